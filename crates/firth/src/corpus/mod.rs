@@ -1,0 +1,1 @@
+//! Text in, encoded tokens out: sources, decompression, tokenizers, one parallel pass that counts and encodes.

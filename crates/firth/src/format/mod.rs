@@ -1,0 +1,1 @@
+//! Files: the native one and those of other tools.

@@ -1,0 +1,1 @@
+//! The few loops that take all the time.

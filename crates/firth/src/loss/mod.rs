@@ -1,0 +1,1 @@
+//! A loss fills the coefficients G.

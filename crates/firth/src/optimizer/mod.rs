@@ -1,0 +1,1 @@
+//! An optimizer applies a gradient.

@@ -1,0 +1,1 @@
+//! Counts in, ids out: the vocabulary, subsampling and the noise distribution.
