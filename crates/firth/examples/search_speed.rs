@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = Path::new(arguments.first().ok_or("expected a directory to write to")?);
     let (rows, dim, threads) = (number(1, 400_000)?, number(2, 300)?, number(3, 0)?);
     std::fs::create_dir_all(directory)?;
-    let vectors = random(rows, dim);
+    let vectors = random(rows, dim)?;
     println!("{rows} x {dim}");
     for format in [Format::Native, Format::Word2vecBinary, Format::Word2vecText, Format::GloveText] {
         let path = directory.join(format!("speed.{format}"));
@@ -67,7 +67,7 @@ fn ask(vectors: &WordVectors, threads: usize) {
     }
 }
 
-fn random(rows: usize, dim: usize) -> WordVectors {
+fn random(rows: usize, dim: usize) -> firth::Result<WordVectors> {
     let mut matrix = Matrix::zeros(rows, dim);
     for i in 0..rows {
         let mut stream = Stream::new(1, Purpose::Test, &[i as u64]);
@@ -75,7 +75,7 @@ fn random(rows: usize, dim: usize) -> WordVectors {
         matrix.row_mut(i).iter_mut().for_each(|v| *v = stream.unit_f32() + stream.unit_f32() - 1.0);
     }
     let words = (0..rows).map(|i| (format!("word{i}").into_bytes(), 0));
-    WordVectors::new(Vocabulary::from_words(words), matrix)
+    Ok(WordVectors::new(Vocabulary::from_words(words)?, matrix))
 }
 
 fn seconds<E>(work: impl FnOnce() -> Result<(), E>) -> Result<f64, E> {
