@@ -170,7 +170,9 @@ fn many_rows_give_the_same_answers_for_any_number_of_threads() {
         same(found, &naive(&rows, &exact, query.excluded(), 5)).unwrap();
     }
     // 3CosAdd is the search for b - a + c.
-    for (question, found) in questions.iter().zip(vectors.analogies(&questions, AnalogyMethod::CosAdd, 3, None, 0)) {
+    for (question, found) in
+        questions.iter().zip(vectors.analogies(&questions, AnalogyMethod::CosAdd, 3, None, 0))
+    {
         let query = vectors.query(&[(1.0, question[1]), (-1.0, question[0]), (1.0, question[2])]);
         let neighbors = &vectors.neighbors(&[query], 3, 0)[0];
         for (a, b) in found.iter().zip(neighbors) {

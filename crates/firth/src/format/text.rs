@@ -71,6 +71,12 @@ pub(super) fn ends_in_numbers(line: &[u8], fields: usize) -> bool {
     (0..fields).all(|_| parts.next().is_some_and(|field| number(field).is_some())) && parts.next().is_some()
 }
 
+/// Whether the first few thousand bytes could be text: floats as bytes hold control characters soon.
+pub(super) fn is_printable(bytes: &[u8]) -> bool {
+    let control = |b: &u8| b.is_ascii_control() && !b.is_ascii_whitespace();
+    !bytes.iter().take(4096).any(control)
+}
+
 /// Reads rows of text, with or without a header.
 pub(super) fn read(input: &Input, threads: Option<usize>) -> Result<WordVectors> {
     let bytes: &[u8] = &input.bytes;
