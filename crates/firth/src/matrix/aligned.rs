@@ -5,7 +5,7 @@ use super::{MatrixView, ROW_ALIGNMENT};
 /// One cache line of floats: what makes a `Vec` of them 64-byte aligned without any unsafe allocation.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-struct Line([f32; ROW_ALIGNMENT]);
+pub(super) struct Line([f32; ROW_ALIGNMENT]);
 
 /// A row-major matrix of `rows` x `dim` floats; every row starts on a 64-byte border and its padding is zero.
 #[derive(Clone, Debug)]
@@ -48,6 +48,13 @@ impl Matrix {
     pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
         let (stride, dim) = (self.stride(), self.dim);
         &mut self.as_mut_slice()[i * stride..][..dim]
+    }
+
+    /// Row `i` with its padding, to write to.
+    #[inline]
+    pub(crate) fn row_with_padding_mut(&mut self, i: usize) -> &mut [f32] {
+        let stride = self.stride();
+        &mut self.as_mut_slice()[i * stride..][..stride]
     }
 
     /// All floats, padding included.
