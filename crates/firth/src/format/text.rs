@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::input::Input;
+use super::number::{self, number};
 use super::words::Words;
 use super::{shown, thread_count};
 use crate::error::{Error, ErrorKind, Result};
@@ -59,10 +60,6 @@ fn is_separator(byte: u8) -> bool {
 fn trimmed(line: &[u8]) -> &[u8] {
     let end = line.iter().rposition(|&b| !is_separator(b) && b != b'\r').map_or(0, |last| last + 1);
     &line[..end]
-}
-
-fn number(field: &[u8]) -> Option<f32> {
-    fast_float2::parse(field).ok()
 }
 
 /// Whether the `fields` last fields of the line are numbers.
@@ -228,10 +225,11 @@ fn parse_pieces(
 
 fn parse_piece(piece: Piece<'_>, dim: usize) -> std::result::Result<Words, (usize, String)> {
     let mut words = Words::default();
-    let bytes = piece.bytes.strip_suffix(b"\n").unwrap_or(piece.bytes);
-    let mut lines = bytes.split(|&b| b == b'\n');
+    let mut rest = piece.bytes;
     for (i, floats) in piece.floats.chunks_exact_mut(dim).enumerate() {
-        let line = lines.next().unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
         let word = parse_row(line, floats).map_err(|problem| (piece.first_row + i, problem))?;
         words.push(word);
     }
@@ -265,7 +263,7 @@ fn parse_plain<'a>(line: &'a [u8], floats: &mut [f32]) -> Option<&'a [u8]> {
     let mut rest = &line[end..];
     for slot in floats.iter_mut() {
         let (&separator, field) = rest.split_first()?;
-        let (value, length) = fast_float2::parse_partial::<f32, _>(field).ok()?;
+        let (value, length) = number::prefix(field)?;
         if !is_separator(separator) {
             return None;
         }
