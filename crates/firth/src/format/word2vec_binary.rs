@@ -45,11 +45,11 @@ pub(super) fn read(input: &Input, threads: Option<usize>) -> Result<WordVectors>
     let (rows, dim) = (header.rows as usize, header.dim as usize);
     let (words, starts) = walk(input, header.length, rows, dim)?;
     let mut floats = vec![0.0f32; rows * dim];
-    copy_rows(bytes, &starts, dim, &mut floats, thread_count(threads));
-    if let Some(at) = floats.iter().position(|v| !v.is_finite()) {
-        let (row, value) = (at / dim, floats[at]);
-        let place = format!("row {} (byte {})", row + 1, starts[row] + at % dim * 4);
-        return Err(input.error(place, format!("number {} is {value}, expected a finite one", at % dim + 1)));
+    if let Some(row) = copy_rows(bytes, &starts, dim, &mut floats, thread_count(threads)) {
+        let values = &floats[row * dim..][..dim];
+        let at = values.iter().position(|v| !v.is_finite()).unwrap_or_default();
+        let place = format!("row {} (byte {})", row + 1, starts[row] + at * 4);
+        return Err(input.error(place, format!("number {} is {}, expected a finite one", at + 1, values[at])));
     }
     words.with_rows(dim, floats)
 }
@@ -107,18 +107,34 @@ fn walk(input: &Input, start: usize, rows: usize, dim: usize) -> Result<(Words, 
     Ok((words, starts))
 }
 
-fn copy_rows(bytes: &[u8], starts: &[usize], dim: usize, floats: &mut [f32], threads: usize) {
+/// Copies the floats of all rows; returns the first row with a number that is not finite.
+fn copy_rows(
+    bytes: &[u8],
+    starts: &[usize],
+    dim: usize,
+    floats: &mut [f32],
+    threads: usize,
+) -> Option<usize> {
     let part = starts.len().div_ceil(threads).max(1);
-    thread::scope(|scope| {
-        for (starts, floats) in starts.chunks(part).zip(floats.chunks_mut(part * dim)) {
-            scope.spawn(move || {
-                for (&start, row) in starts.iter().zip(floats.chunks_exact_mut(dim)) {
-                    let (values, _) = bytes[start..][..dim * 4].as_chunks::<4>();
-                    row.iter_mut().zip(values).for_each(|(slot, value)| *slot = f32::from_le_bytes(*value));
-                }
-            });
+    let copy = |starts: &[usize], floats: &mut [f32]| {
+        let mut bad = None;
+        for (i, (&start, row)) in starts.iter().zip(floats.chunks_exact_mut(dim)).enumerate() {
+            let (values, _) = bytes[start..][..dim * 4].as_chunks::<4>();
+            row.iter_mut().zip(values).for_each(|(slot, value)| *slot = f32::from_le_bytes(*value));
+            // Without a branch inside, this is a few vector comparisons.
+            if !row.iter().fold(true, |all, v| all & v.is_finite()) {
+                bad = bad.or(Some(i));
+            }
         }
-    });
+        bad
+    };
+    thread::scope(|scope| {
+        let parts = starts.chunks(part).zip(floats.chunks_mut(part * dim));
+        let handles: Vec<_> = parts.map(|(starts, floats)| scope.spawn(|| copy(starts, floats))).collect();
+        let bad: Vec<Option<usize>> =
+            handles.into_iter().map(|h| h.join().unwrap_or_else(|p| std::panic::resume_unwind(p))).collect();
+        bad.iter().enumerate().find_map(|(p, bad)| bad.map(|i| p * part + i))
+    })
 }
 
 pub(super) fn write(path: &Path, vectors: &WordVectors) -> Result<()> {
