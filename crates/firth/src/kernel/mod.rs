@@ -364,17 +364,17 @@ impl Kernels {
         unsafe { (self.add_sparse)(targets, factor, dense, terms, sources, stride) }
     }
 
-    /// Asks for a row before it is needed.
+    /// Asks for `len` floats from `start` on before they are needed; any address will do.
     #[inline]
-    pub(crate) fn prefetch(row: RowPtr<'_>) {
+    pub(crate) fn prefetch(start: *const f32, len: usize) {
         #[cfg(target_arch = "x86_64")]
-        for line in (0..row.len()).step_by(simd::LANES) {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        for line in (0..len).step_by(simd::LANES) {
+            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
             // SAFETY: SSE is part of x86-64, and a prefetch touches nothing.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(row.as_ptr().add(line).cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(start.wrapping_add(line).cast()) }
         }
         #[cfg(not(target_arch = "x86_64"))]
-        let _ = row;
+        let _ = (start, len);
     }
 
     /// `base += s sum_l (copies[l] - base)`, the copies in order.
