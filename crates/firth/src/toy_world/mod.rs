@@ -38,6 +38,8 @@ pub const LEAST_WORDS: u64 = 25_000;
 
 /// Invented filler words of the world.
 const FILLERS: usize = 4_000;
+/// Invented words that keep company with one word of the grid alone.
+const QUIRKS: usize = 2;
 /// What tells the stream of the invented words from that of the sentences.
 const INVENTION: u64 = 0;
 
@@ -79,6 +81,8 @@ struct Entity {
     /// One word per role.
     forms: Vec<&'static str>,
     topics: Vec<String>,
+    /// Per form, words that keep company with it alone.
+    quirks: Vec<Vec<String>>,
     class: Option<usize>,
 }
 
@@ -139,7 +143,9 @@ impl Family {
             let mut topics: Vec<String> = tail.map(String::from).collect();
             topics.extend((0..text.invented_topics).map(|_| inventor.invent()));
             let class = classes.len().checked_sub(1);
-            entities.push(Entity { forms: head.split_whitespace().collect(), topics, class });
+            let forms: Vec<&str> = head.split_whitespace().collect();
+            let quirks = forms.iter().map(|_| (0..QUIRKS).map(|_| inventor.invent()).collect()).collect();
+            entities.push(Entity { forms, topics, quirks, class });
         }
         let signs = text.roles.iter().map(|role| role.signs.split_whitespace().collect()).collect();
         Self { text, entities, classes, signs }

@@ -4,12 +4,16 @@ use super::Grid;
 use super::lexicon::SMALL_TALK;
 use crate::rng::{Purpose, Stream};
 
-/// Of 100 topics or signs in a sentence, this many are drawn from another entity or role: the world is not pure.
-const NOISE_PERCENT: u64 = 25;
+/// Of 100 topics in a sentence, this many are drawn from another entity: the world is not pure.
+const TOPIC_NOISE_PERCENT: u64 = 35;
+/// Of 100 signs in a sentence, this many are drawn from another role.
+const SIGN_NOISE_PERCENT: u64 = 50;
+/// Of 100 topics in a sentence, this many are quirks, which belong to one word alone and follow no analogy.
+const QUIRK_PERCENT: u64 = 20;
 /// Of 100 sentences about an entity, this many name several of its forms at once.
 const JOINT_PERCENT: u64 = 10;
 /// Of 100 sentences, this many say nothing about the world.
-const SMALL_TALK_PERCENT: u64 = 30;
+const SMALL_TALK_PERCENT: u64 = 40;
 /// What tells the stream of the sentences from that of the invented words.
 const SENTENCES: u64 = 1;
 
@@ -23,7 +27,7 @@ struct Cell {
 
 /// Draws sentences without end: a seeded state machine over decks of cells.
 ///
-/// Words of the grid come from a shuffled deck that holds every cell one to four times (earlier entities of a family
+/// Words of the grid come from a shuffled deck that holds every cell one to six times (earlier entities of a family
 /// more often), so that each of them has occurred once a deck has been dealt.
 pub(super) struct Speaker<'a> {
     grid: &'a Grid,
@@ -38,7 +42,7 @@ impl<'a> Speaker<'a> {
         for (f, family) in grid.families.iter().enumerate() {
             let entities = family.entities.len();
             for entity in 0..entities {
-                let copies = 4 - 3 * entity / entities;
+                let copies = 6 - 6 * entity / entities;
                 for role in 0..family.text.roles.len() {
                     deck.extend((0..copies).map(|_| Cell { family: f, entity, role }));
                 }
@@ -102,10 +106,14 @@ impl<'a> Speaker<'a> {
         words
     }
 
-    /// A topic of the cell's entity, or, as noise, of any entity of the family.
+    /// A topic of the cell's entity or, as noise, a quirk of the cell's word or a topic of any entity of the family.
     fn topic(&mut self, cell: Cell) -> &'a str {
+        if self.percent(QUIRK_PERCENT) {
+            let entity = &self.grid.families[cell.family].entities[cell.entity];
+            return self.pick(&entity.quirks[cell.role]);
+        }
         let entities = &self.grid.families[cell.family].entities;
-        let noisy = self.percent(NOISE_PERCENT);
+        let noisy = self.percent(TOPIC_NOISE_PERCENT);
         let entity = if noisy { self.stream.below(entities.len() as u64) as usize } else { cell.entity };
         self.pick(&entities[entity].topics)
     }
@@ -113,7 +121,7 @@ impl<'a> Speaker<'a> {
     /// A sign of the cell's role, or, as noise, of any role of the family.
     fn sign(&mut self, cell: Cell) -> &'a str {
         let signs = &self.grid.families[cell.family].signs;
-        let noisy = self.percent(NOISE_PERCENT);
+        let noisy = self.percent(SIGN_NOISE_PERCENT);
         let role = if noisy { self.stream.below(signs.len() as u64) as usize } else { cell.role };
         self.pick(&signs[role])
     }

@@ -59,8 +59,8 @@ fn analogies(grid: &Grid) -> String {
     text
 }
 
-/// Pairs graded by what the two words share: the entity (9), the role or, in a family with classes, the role and
-/// the class (6), only the family (3), nothing (0).
+/// Pairs graded by what the two words share: the role, and the class where there are classes (9: they are alike), the
+/// entity (6: they belong together), only the family (3), nothing (0).
 fn similarities(grid: &Grid, stream: &mut Stream) -> String {
     let mut text = String::new();
     let mut below = |n: usize| stream.below(n as u64) as usize;
@@ -78,8 +78,8 @@ fn similarities(grid: &Grid, stream: &mut Stream) -> String {
             let class = entity(first).class == entity(second).class;
             let found = match (first.0 == second.0, first.1 == second.1, first.2 == second.2) {
                 (true, true, true) => continue,
-                (true, true, false) => 9,
-                (true, false, true) if class => 6,
+                (true, true, false) => 6,
+                (true, false, true) if class => 9,
                 (true, false, false) => 3,
                 (true, false, true) => continue,
                 (false, ..) => 0,
