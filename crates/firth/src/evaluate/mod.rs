@@ -1,1 +1,4 @@
-//! How good are the vectors?
+//! Measures word vectors.
+
+pub mod sets;
+pub mod statistics;

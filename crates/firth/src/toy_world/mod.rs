@@ -188,8 +188,8 @@ impl Inventor {
 
     fn invent(&mut self) -> String {
         const ONSETS: &[&str] = &[
-            "b", "br", "d", "dr", "f", "g", "gl", "h", "j", "k", "kr", "l", "m", "n", "p", "pl", "r", "s", "sk",
-            "st", "t", "tr", "v", "w", "z",
+            "b", "br", "d", "dr", "f", "g", "gl", "h", "j", "k", "kr", "l", "m", "n", "p", "pl", "r", "s",
+            "sk", "st", "t", "tr", "v", "w", "z",
         ];
         const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ai", "oo"];
         const CODAS: &[&str] = &["", "", "", "l", "n", "r", "s", "m", "nd", "k"];
@@ -255,7 +255,10 @@ mod tests {
         let mut words = 0;
         for line in text.strip_suffix('\n').unwrap().split('\n') {
             for word in line.split(' ') {
-                assert!(!word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{line:?}");
+                assert!(
+                    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                    "{line:?}"
+                );
                 words += 1;
             }
         }

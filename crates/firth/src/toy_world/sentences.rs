@@ -97,7 +97,9 @@ impl<'a> Speaker<'a> {
                 ("R", Some(cell)) => self.sign(cell),
                 ("C", Some(cell)) => self.company(cell),
                 (other, cell) => match (other.parse::<usize>(), cell) {
-                    (Ok(role), Some(cell)) => &self.grid.families[cell.family].entities[cell.entity].forms[role],
+                    (Ok(role), Some(cell)) => {
+                        &self.grid.families[cell.family].entities[cell.entity].forms[role]
+                    }
                     _ => other,
                 },
             };

@@ -117,7 +117,9 @@ fn categories(grid: &Grid) -> Vec<Category> {
 /// than to its like, so that a cut into clusters has more than one right answer.
 fn categorization(categories: &[Category]) -> String {
     let mut text = String::new();
-    for category in categories.iter().filter(|c| !["genders", "degrees", "opinions"].contains(&family_name(c))) {
+    for category in
+        categories.iter().filter(|c| !["genders", "degrees", "opinions"].contains(&family_name(c)))
+    {
         for word in &category.words {
             writeln!(text, "{}\t{word}", category.name).expect("strings take everything");
         }
