@@ -65,10 +65,8 @@ fn similarity_table(evaluation: &Evaluation) -> Table {
         ("by frequency", Align::Right),
     ]);
     for set in &evaluation.sets {
-        let SetResult::Similarity(SimilarityResult { name, pairs, covered, spearman, .. }) = set else {
-            continue;
-        };
         let SetResult::Similarity(result) = set else { continue };
+        let SimilarityResult { name, pairs, covered, spearman, .. } = result;
         table.push(vec![
             name.clone(),
             grouped(*pairs),
@@ -100,8 +98,9 @@ fn analogy_table(evaluation: &Evaluation) -> Table {
         let SetResult::Analogy(AnalogyResult { name, sections, semantic, syntactic, total, .. }) = set else {
             continue;
         };
-        // One section is the total.
-        let sections = if sections.len() > 1 { &sections[..] } else { &[] };
+        // One section is the total, and sections without answers say nothing that the total does not.
+        let sections = if sections.len() > 1 && total.answered > 0 { &sections[..] } else { &[] };
+        let (semantic, syntactic) = if sections.is_empty() { (&None, &None) } else { (semantic, syntactic) };
         for section in sections.iter().chain(semantic).chain(syntactic).chain([total]) {
             table.push(section_row(name, section));
         }
