@@ -136,18 +136,8 @@ fn vocabulary(file: &Input, header: &Header, rows: usize) -> Result<Vocabulary> 
     let offsets = numbers("vocabulary.offsets", rows + 1)?;
     let bytes = header.tensor(file, "vocabulary.bytes", Dtype::U8, 1)?;
     let words = file.bytes[bytes.bytes.clone()].to_vec();
-    let falls = |pair: &[u64]| pair[0] > pair[1];
-    let problem = if let Some(i) = offsets.windows(2).position(falls) {
-        format!("word {i} ends at {} before it begins at {}", offsets[i + 1], offsets[i])
-    } else if offsets[0] != 0 || offsets[rows] != words.len() as u64 {
-        let (first, last) = (offsets[0], offsets[rows]);
-        format!("the words lie in {first}..{last}, expected 0..{}", words.len())
-    } else if counts.iter().try_fold(0u64, |sum, &n| sum.checked_add(n)).is_none() {
-        return Err(file.error("tensor `vocabulary.counts`", "the sum of the counts exceeds 2^64"));
-    } else {
-        return Vocabulary::from_flat(words, offsets, counts);
-    };
-    Err(file.error("tensor `vocabulary.offsets`", problem))
+    let place = "tensors `vocabulary.offsets`, `vocabulary.counts` and `vocabulary.bytes`";
+    Vocabulary::from_flat(words, offsets, counts).map_err(|error| file.error(place, error))
 }
 
 fn floats_of(bytes: &[u8]) -> impl Iterator<Item = f32> {

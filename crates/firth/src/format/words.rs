@@ -39,7 +39,7 @@ impl Words {
                 floats.copy_within(from..from + dim, to * dim);
             }
             floats.truncate(kept.len() * dim);
-            vocabulary = Vocabulary::from_words(kept.iter().map(|&id| (vocabulary.word(id), 0)));
+            vocabulary = Vocabulary::from_words(kept.iter().map(|&id| (vocabulary.word(id), 0)))?;
         }
         Ok(WordVectors::from_dense(vocabulary, dim, Arc::new(floats)))
     }

@@ -8,9 +8,10 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use super::search::{Directions, PANEL, Task, exact_cosine, finish, keep, merge, on_threads, thread_count};
+use super::search::{Directions, Task, exact_cosine, finish, keep, merge, on_threads, thread_count};
 use super::top::Top;
 use super::{Neighbor, WordVectors};
+use crate::kernel::PANEL;
 
 /// How the answer to an analogy is scored; x ranges over the words, a, b, c are those of the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -18,11 +18,9 @@ use std::thread;
 
 use super::top::{Scored, Top, best_first};
 use super::{Neighbor, Query, WordVectors};
-use crate::kernel::Kernels;
+use crate::kernel::{Kernels, PANEL};
 use crate::matrix::MatrixView;
 
-/// Queries scored together: the width of the kernel's panel.
-pub(super) const PANEL: usize = 32;
 /// Up to this many queries, dot products row by row beat a panel of mostly zeros.
 const FEW: usize = 4;
 /// Queries taken through the vectors in one scan: bounds the memory of their panels and best rows.
