@@ -168,9 +168,9 @@ mod tests {
         assert_eq!(of("kign", &words, 3), [2, 3, 1]);
         assert_eq!(of("king", &words, 10), [2, 3, 1, 4, 5]);
         assert_eq!(of("KING", &words, 2), [2, 3]);
-        assert_eq!(of("xyzzyx", &words, 5), []);
-        assert_eq!(of("king", &words, 0), []);
-        assert_eq!(of("", &words, 5), []);
+        assert!(of("xyzzyx", &words, 5).is_empty());
+        assert!(of("king", &words, 0).is_empty());
+        assert!(of("", &words, 5).is_empty());
     }
 
     #[test]
