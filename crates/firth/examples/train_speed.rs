@@ -37,9 +37,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} words, {} tokens, read in {:?}", vocabulary.len(), corpus.tokens(), start.elapsed());
 
     let stop = AtomicBool::new(false);
-    let outcome = Trainer::new(settings)?.train(&vocabulary, &corpus, &stop, &mut |_| {})?;
-    let digest = [&outcome.input, &outcome.output]
+    let outcome = Trainer::new(settings)?.train(vocabulary, &corpus, &stop, &mut |_| {})?;
+    let matrices = [Some(&outcome.model.input), outcome.model.output.as_ref()];
+    let digest = matrices
         .iter()
+        .flatten()
         .flat_map(|matrix| matrix.as_slice())
         .fold(0, |hash, value| mix(hash ^ u64::from(value.to_bits())));
     let speed = outcome.tokens as f64 / outcome.elapsed.as_secs_f64() / 1e6;

@@ -8,6 +8,7 @@ use crate::corpus::EncodedCorpus;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::Kernels;
 use crate::matrix::Matrix;
+use crate::model::Model;
 use crate::rng::{Purpose, Stream};
 use crate::vocab::{NoiseTable, Subsampling, Vocabulary};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,10 +74,8 @@ pub enum Ending {
 /// What training left.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The input rows, which become the word vectors.
-    pub input: Matrix,
-    /// The output rows.
-    pub output: Matrix,
+    /// The model, whose metadata tells how it came to be.
+    pub model: Model,
     /// Why training ended.
     pub ending: Ending,
     /// Mean loss per positive pair in each epoch begun, in nats.
@@ -127,12 +126,12 @@ impl Trainer {
     /// [`ErrorKind::UnusableCorpus`] when there are no tokens, or fewer than two words to tell apart.
     pub fn train(
         &self,
-        vocabulary: &Vocabulary,
+        vocabulary: Vocabulary,
         corpus: &EncodedCorpus,
         stop: &AtomicBool,
         observe: &mut dyn FnMut(&Progress),
     ) -> Result<Outcome> {
-        check(vocabulary, corpus)?;
+        check(&vocabulary, corpus)?;
         let settings = &self.settings;
         let subsampling = Subsampling::new(vocabulary.counts(), settings.subsample)?;
         let noise = NoiseTable::new(vocabulary.counts(), settings.noise_exponent)?;
@@ -151,12 +150,22 @@ impl Trainer {
         let rounds = Rounds::new(draws, kernels, &tables, schedule, threads);
         rounds.run(threads, &mut |round, done| course.after(round, done, observe));
         drop(rounds);
+        let elapsed = course.start.elapsed();
+        let losses: Vec<f64> = course.losses.iter().map(|mean| mean.value()).collect();
+        let metadata = serde_json::json!({
+            "program": concat!("firth ", env!("CARGO_PKG_VERSION")),
+            "loss": "negative-sampling",
+            "settings": settings,
+            "corpus": { "digest": corpus.digest(), "tokens": corpus.tokens() },
+            "tokens": course.tokens,
+            "mean_loss": losses,
+        });
+        let (input, output) = (tables.input.into_matrix(), Some(tables.output.into_matrix()));
         Ok(Outcome {
-            input: tables.input.into_matrix(),
-            output: tables.output.into_matrix(),
-            losses: course.losses.iter().map(|mean| mean.value()).collect(),
+            model: Model { vocabulary, input, output, metadata },
+            losses,
             tokens: course.tokens,
-            elapsed: course.start.elapsed(),
+            elapsed,
             ending: course.ending,
         })
     }
