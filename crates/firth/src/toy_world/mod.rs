@@ -5,7 +5,7 @@
 //! plural, workplace, blame): a word's sentences mix topics of its entity with signs of its role, some of them wrong on
 //! purpose, among invented filler words with Zipf frequencies. So the analogies along two rows of the grid, the order
 //! of similarities, the categories and the outliers are true by construction, and [`ToyWorld::truth`] writes them down
-//! in the formats that [`evaluate`](crate::evaluate) reads.
+//! in the formats of evaluation sets.
 //!
 //! The same seed gives the same bytes everywhere: only whole numbers are drawn.
 //!

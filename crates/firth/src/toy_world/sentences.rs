@@ -92,13 +92,13 @@ impl<'a> Speaker<'a> {
             words += 1;
             let word = match (token, cell) {
                 ("F", _) => self.filler(),
-                ("X", Some(cell)) => &self.grid.families[cell.family].entities[cell.entity].forms[cell.role],
+                ("X", Some(cell)) => self.grid.families[cell.family].entities[cell.entity].forms[cell.role],
                 ("T", Some(cell)) => self.topic(cell),
                 ("R", Some(cell)) => self.sign(cell),
                 ("C", Some(cell)) => self.company(cell),
                 (other, cell) => match (other.parse::<usize>(), cell) {
                     (Ok(role), Some(cell)) => {
-                        &self.grid.families[cell.family].entities[cell.entity].forms[role]
+                        self.grid.families[cell.family].entities[cell.entity].forms[role]
                     }
                     _ => other,
                 },
