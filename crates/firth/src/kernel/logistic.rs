@@ -17,9 +17,9 @@ const RECIPROCAL: [f32; 3] = [2.121211, -1.454544, 0.32323185];
 /// Below this `exp` is zero for our purposes; it keeps `2^n` a normal number.
 const SMALLEST: f32 = -87.0;
 
-/// `exp(x)` for `x <= 0`. NaN stays NaN.
+/// `(exp(r) - 1, 2^n)` with `x = n log 2 + r`, for `x <= 0`. NaN stays NaN.
 #[inline(always)]
-pub(super) unsafe fn exp_of_negative<S: Simd>(x: S::V) -> S::V {
+unsafe fn exp_parts<S: Simd>(x: S::V) -> (S::V, S::V) {
     // SAFETY: register arithmetic alone.
     unsafe {
         let x = S::at_least(x, S::splat(SMALLEST));
@@ -28,8 +28,37 @@ pub(super) unsafe fn exp_of_negative<S: Simd>(x: S::V) -> S::V {
         let r = S::fma(n, S::splat(-LN_2_HIGH), x);
         let r = S::fma(n, S::splat(-LN_2_LOW), r);
         let tail = polynomial::<S>(&EXP, r);
-        let value = S::fma(S::mul(r, r), tail, S::add(r, S::splat(1.0)));
-        S::mul(value, S::exp2_of_shifted(shifted))
+        (S::fma(S::mul(r, r), tail, r), S::exp2_of_shifted(shifted))
+    }
+}
+
+/// `exp(x)` for `x <= 0`. NaN stays NaN.
+#[inline(always)]
+unsafe fn exp_of_negative<S: Simd>(x: S::V) -> S::V {
+    // SAFETY: register arithmetic alone.
+    unsafe {
+        let (less_one, power) = exp_parts::<S>(x);
+        S::mul(S::add(less_one, S::splat(1.0)), power)
+    }
+}
+
+/// `x <- 1 - exp(-x)` for `x >= 0`, to the last bits for small `x` too.
+///
+/// # Safety
+/// `n` floats at `values`; the instructions of `S`.
+#[inline(always)]
+pub(super) unsafe fn saturate<S: Simd>(values: *mut f32, n: usize) {
+    for k in (0..n).step_by(LANES) {
+        let count = (n - k).min(LANES);
+        // SAFETY: all accesses lie below `n`.
+        unsafe {
+            let x = S::load_first(values.add(k), count);
+            let (less_one, power) = exp_parts::<S>(S::sub(S::zero(), x));
+            // 1 - 2^n (1 + e) = (1 - 2^n) - 2^n e, in which neither part cancels when n = 0.
+            let minus_power = S::sub(S::zero(), power);
+            let saturated = S::fma(minus_power, less_one, S::sub(S::splat(1.0), power));
+            S::store_first(values.add(k), saturated, count);
+        }
     }
 }
 
@@ -62,6 +91,8 @@ unsafe fn sigmoid_and_softplus<S: Simd>(x: S::V) -> (S::V, S::V) {
         }
         let sigmoid = S::where_not_negative(x, reciprocal, S::mul(e, reciprocal));
         let log = S::mul(e, polynomial::<S>(&LOG1P, e));
+        // `x - x` is zero, or NaN where `x` is not finite: a score that overflowed downwards must be seen too.
+        let log = S::add(log, S::sub(x, x));
         (sigmoid, S::add(log, S::at_least(x, S::zero())))
     }
 }

@@ -90,6 +90,7 @@ pub struct Kernels {
     transpose_panel: unsafe fn(&[*const f32], usize, *mut f32),
     pair_dots: unsafe fn(*const f32, &[RowPtr<'_>], &[(u16, u16)], usize, *mut f32),
     logistic: unsafe fn(*mut f32, usize, &[f32], f32) -> f64,
+    saturate: unsafe fn(*mut f32, usize),
     combine: unsafe fn(Coefficients<'_>, *const f32, usize, usize, *mut f32, usize),
     add_sparse: unsafe fn(&[RowPtr<'_>], f32, *const f32, Sparse<'_>, &[RowPtr<'_>], usize),
     merge: unsafe fn(*mut f32, &[RowPtr<'_>], f32, usize),
@@ -157,6 +158,13 @@ macro_rules! compile {
                 unsafe { logistic::logistic::<$simd>(values, width, weights, sign) }
             }
             /// # Safety
+            /// As [`logistic::saturate`]; the path's instructions exist.
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn saturate(values: *mut f32, n: usize) {
+                // SAFETY: the caller's promise.
+                unsafe { logistic::saturate::<$simd>(values, n) }
+            }
+            /// # Safety
             /// As [`gemm::combine`]; the path's instructions exist.
             $(#[target_feature(enable = $feature)])?
             unsafe fn combine(
@@ -185,8 +193,8 @@ macro_rules! compile {
 
             const _: () = assert!(size_of::<<$simd as Simd>::V>() == 64);
             pub(super) static KERNELS: Kernels = Kernels {
-                path: $path, dot, axpy, scale, scores, transpose_panel, pair_dots, logistic, combine, add_sparse,
-                merge,
+                path: $path, dot, axpy, scale, scores, transpose_panel, pair_dots, logistic, saturate, combine,
+                add_sparse, merge,
             };
         }
     };
@@ -311,6 +319,12 @@ impl Kernels {
         unsafe { (self.logistic)(values.as_mut_ptr(), width, weights, sign) }
     }
 
+    /// `x <- 1 - exp(-x)` for every `x >= 0`.
+    pub(crate) fn saturate(&self, values: &mut [f32]) {
+        // SAFETY: the slice has the length given; the path was detected.
+        unsafe { (self.saturate)(values.as_mut_ptr(), values.len()) }
+    }
+
     /// `out[i] = sum_j c[i][j] rows[j]` for `m` results of `n` terms, rows of `stride` floats.
     pub(crate) fn combine(
         &self,
@@ -348,6 +362,19 @@ impl Kernels {
         let dense = dense.map_or(std::ptr::null(), <[f32]>::as_ptr);
         // SAFETY: the lengths were checked; the path was detected.
         unsafe { (self.add_sparse)(targets, factor, dense, terms, sources, stride) }
+    }
+
+    /// Asks for `len` floats from `start` on before they are needed; any address will do.
+    #[inline]
+    pub(crate) fn prefetch(start: *const f32, len: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in (0..len).step_by(simd::LANES) {
+            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+            // SAFETY: SSE is part of x86-64, and a prefetch touches nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(start.wrapping_add(line).cast()) }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (start, len);
     }
 
     /// `base += s sum_l (copies[l] - base)`, the copies in order.

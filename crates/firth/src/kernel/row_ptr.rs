@@ -24,7 +24,6 @@ impl<'a> RowPtr<'a> {
 
     /// The row of a buffer that is borrowed for as long as the pointer lives.
     #[inline]
-    #[allow(dead_code)]
     pub fn of(row: &'a mut [f32]) -> Self {
         // SAFETY: the borrow is exclusive for `'a`.
         unsafe { Self::new(row.as_mut_ptr(), row.len()) }
@@ -34,6 +33,14 @@ impl<'a> RowPtr<'a> {
     #[inline]
     pub fn as_ptr(self) -> *mut f32 {
         self.start
+    }
+
+    /// Copies the row to a slice of its length.
+    #[inline]
+    pub fn copy_to(self, to: &mut [f32]) {
+        assert_eq!(to.len(), self.len());
+        // SAFETY: `len` floats stand at `start`, and no slice of anyone else's covers them.
+        unsafe { std::ptr::copy_nonoverlapping(self.start, to.as_mut_ptr(), to.len()) }
     }
 
     /// Floats in the row.
