@@ -59,9 +59,10 @@ impl<'a> Speaker<'a> {
             let template = self.pick(SMALL_TALK);
             self.speak(template, None, sentence)
         } else {
-            let cell = self.deal();
-            let text = self.grid.families[cell.family].text;
             let joint = self.percent(JOINT_PERCENT);
+            // A joint sentence may leave the form of its cell out, so it takes no card from the deck.
+            let cell = if joint { self.any() } else { self.deal() };
+            let text = self.grid.families[cell.family].text;
             let template = self.pick(if joint { text.joint } else { text.roles[cell.role].sentences });
             self.speak(template, Some(cell), sentence)
         };
@@ -80,6 +81,11 @@ impl<'a> Speaker<'a> {
         }
         self.dealt += 1;
         self.deck[self.dealt - 1]
+    }
+
+    /// Any cell, as often as the deck holds it.
+    fn any(&mut self) -> Cell {
+        self.deck[self.stream.below(self.deck.len() as u64) as usize]
     }
 
     /// Fills the slots of `template`.
