@@ -1,11 +1,7 @@
 //! One block of text to the numbers of its tokens.
 
-use super::table::{Probe, TypeTable};
+use super::table::{Key, TypeTable};
 use super::{SENTENCE_END, Tokenizer, whitespace, words};
-
-/// Tokens that are prepared together before they are looked up together: the look-ups of a batch do not wait for each
-/// other's cache misses.
-const BATCH: usize = 64;
 
 /// What a block held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,110 +10,181 @@ pub(super) struct Tally {
     pub(super) lines: u64,
 }
 
-/// A word of the text, or, with `end` 0, the end of a line.
-#[derive(Clone, Copy, Default)]
-struct Token {
-    start: usize,
-    end: usize,
-    probe: Probe,
-}
-
-/// Appends the numbers of the tokens of `text` to `numbers`, with [`SENTENCE_END`] for the end of each line that holds
-/// something (and for a line that `text` only ends). An unfinished last line gets no end here.
+/// Appends the numbers of the tokens of `text` to `numbers`, with [`SENTENCE_END`] for the end of each line, blank ones
+/// too. An unfinished last line gets no end here. Nothing is counted in `table`.
 pub(super) fn encode(
     text: &[u8],
     tokenizer: Tokenizer,
     table: &mut TypeTable,
     numbers: &mut Vec<u32>,
 ) -> Tally {
-    let mut scan =
-        Scan { text, table, numbers, batch: [Token::default(); BATCH], filled: 0, tally: Tally::default() };
+    let mut lookup = Lookup { text, table, numbers, found: Box::new(Found::new()), tally: Tally::default() };
     match tokenizer {
-        Tokenizer::Whitespace => scan.run(|scan, start, end| scan.word(start, end)),
-        Tokenizer::Words => scan.run(|scan, start, end| {
-            words::split(&scan.text[start..end], |from, to| scan.word(start + from, start + to));
+        Tokenizer::Whitespace => scan(&mut lookup, |batch, _, start, length| batch.push(text, start, length)),
+        Tokenizer::Words => scan(&mut lookup, |batch, lookup, start, length| {
+            words::split(&text[start..start + length], |from, to| {
+                batch.push(text, start + from, to - from);
+                batch.flush_if_full(lookup);
+            });
         }),
     }
-    scan.tally
+    lookup.tally
 }
 
-struct Scan<'a> {
+/// Calls `take` with start and length of what stands before each whitespace, which may be nothing, and notes the line
+/// ends.
+#[inline(always)]
+fn scan<'a>(lookup: &mut Lookup<'a>, mut take: impl FnMut(&mut Batch, &mut Lookup<'a>, usize, usize)) {
+    let text = lookup.text;
+    let mut batch = Batch { keys: [Key::default(); ROOM], spans: [(0, 0); ROOM], filled: 0 };
+    let mut start = 0;
+    let (windows, tail) = text.as_chunks::<64>();
+    let mut last = [b'x'; 64];
+    last[..tail.len()].copy_from_slice(tail);
+    for (i, window) in windows.iter().chain([&last]).enumerate() {
+        let mut mask = whitespace::mask(window);
+        while mask != 0 {
+            let bit = mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            let end = 64 * i + bit;
+            take(&mut batch, lookup, start, end - start);
+            batch.push_line_end_if(window[bit] == b'\n');
+            batch.flush_if_full(lookup);
+            start = end + 1;
+        }
+    }
+    if start < text.len() {
+        take(&mut batch, lookup, start, text.len() - start);
+    }
+    batch.flush(lookup);
+}
+
+/// Tokens that are prepared together and then looked up together: their look-ups do not wait for each other's cache
+/// misses.
+const FULL: usize = 128;
+
+/// Room for a full batch and what is added before the next check. A `u8` cannot leave it.
+const ROOM: usize = 256;
+
+/// Words with their places in the text, and line ends, which have no key.
+struct Batch {
+    keys: [Key; ROOM],
+    spans: [(usize, usize); ROOM],
+    filled: u8,
+}
+
+impl Batch {
+    /// Adds a word, unless it is empty. (Written always, kept if wanted: there is no branch to mispredict.)
+    #[inline(always)]
+    fn push(&mut self, text: &[u8], start: usize, length: usize) {
+        let at = usize::from(self.filled);
+        self.keys[at] = Key::new(text, start, length);
+        self.spans[at] = (start, length);
+        self.filled = self.filled.wrapping_add(u8::from(length > 0));
+    }
+
+    #[inline(always)]
+    fn push_line_end_if(&mut self, wanted: bool) {
+        self.keys[usize::from(self.filled)] = Key::default();
+        self.filled = self.filled.wrapping_add(u8::from(wanted));
+    }
+
+    #[inline(always)]
+    fn flush_if_full(&mut self, lookup: &mut Lookup<'_>) {
+        if usize::from(self.filled) >= FULL {
+            self.flush(lookup);
+        }
+    }
+
+    #[inline(always)]
+    fn flush(&mut self, lookup: &mut Lookup<'_>) {
+        let filled = usize::from(self.filled);
+        lookup.batch(&self.keys[..filled], &self.spans[..filled]);
+        self.filled = 0;
+    }
+}
+
+/// Looks tokens up and writes their numbers.
+struct Lookup<'a> {
     text: &'a [u8],
     table: &'a mut TypeTable,
     numbers: &'a mut Vec<u32>,
-    batch: [Token; BATCH],
-    filled: usize,
+    found: Box<Found>,
     tally: Tally,
 }
 
-impl<'a> Scan<'a> {
-    /// Calls `found` for what stands between whitespace and notes the line ends, in order.
+/// What is found of a batch.
+struct Found {
+    /// The number of each token.
+    numbers: [u32; ROOM],
+    /// Which words are not in the front of the table.
+    behind: List,
+    /// Which of them have hashed keys.
+    hashed: List,
+    /// Which of them were seen in the table.
+    seen: [bool; ROOM],
+}
+
+/// Places in a batch. Each is written always and kept only if wanted.
+struct List {
+    places: [u8; ROOM],
+    len: u8,
+}
+
+impl List {
     #[inline(always)]
-    fn run(&mut self, mut found: impl FnMut(&mut Scan<'a>, usize, usize)) {
-        let text = self.text;
-        let mut start = 0;
-        let (windows, tail) = text.as_chunks::<64>();
-        for (i, window) in windows.iter().enumerate() {
-            self.window(whitespace::mask(window), 64 * i, &mut start, &mut found);
-        }
-        let mut last = [b'x'; 64];
-        last[..tail.len()].copy_from_slice(tail);
-        self.window(whitespace::mask(&last), 64 * windows.len(), &mut start, &mut found);
-        if start < text.len() {
-            found(self, start, text.len());
-        }
-        self.flush();
+    fn push_if(&mut self, place: usize, wanted: bool) {
+        self.places[usize::from(self.len)] = place as u8;
+        self.len = self.len.wrapping_add(u8::from(wanted));
     }
 
     #[inline(always)]
-    fn window(
-        &mut self,
-        mut mask: u64,
-        base: usize,
-        start: &mut usize,
-        found: &mut impl FnMut(&mut Scan<'a>, usize, usize),
-    ) {
-        while mask != 0 {
-            let at = base + mask.trailing_zeros() as usize;
-            mask &= mask - 1;
-            if at > *start {
-                found(self, *start, at);
-            }
-            if self.text[at] == b'\n' {
-                self.push(Token::default());
-            }
-            *start = at + 1;
-        }
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.places[..usize::from(self.len)].iter().map(|&place| usize::from(place))
     }
+}
 
-    #[inline(always)]
-    fn word(&mut self, start: usize, end: usize) {
-        self.push(Token { start, end, probe: Probe::new(self.text, start, end) });
+impl Found {
+    fn new() -> Self {
+        let list = || List { places: [0; ROOM], len: 0 };
+        Self { numbers: [0; ROOM], behind: list(), hashed: list(), seen: [false; ROOM] }
     }
+}
 
-    #[inline(always)]
-    fn push(&mut self, token: Token) {
-        self.batch[self.filled] = token;
-        self.filled += 1;
-        if self.filled == BATCH {
-            self.flush();
-        }
-    }
-
+impl<'a> Lookup<'a> {
+    /// First every word in the front, then the others in the whole table, nothing depending on what is found; then the
+    /// spelling of very long words; then, in order, what was not found at first sight.
     #[inline(never)]
-    fn flush(&mut self) {
-        self.numbers.reserve(BATCH);
-        for token in &self.batch[..self.filled] {
-            if token.end == 0 {
-                self.tally.lines += 1;
-                if self.numbers.last() != Some(&SENTENCE_END) {
-                    self.numbers.push(SENTENCE_END);
-                }
-                continue;
-            }
-            self.tally.tokens += 1;
-            self.numbers.push(self.table.intern(token.probe, &self.text[token.start..token.end], 1));
+    fn batch(&mut self, keys: &[Key], spans: &[(usize, usize)]) {
+        let text = self.text;
+        let word = |i: usize| &text[spans[i].0..spans[i].0 + spans[i].1];
+        let Found { numbers, behind, hashed, seen } = &mut *self.found;
+        (behind.len, hashed.len) = (0, 0);
+        let mut line_ends = 0;
+        let front = self.table.front();
+        for (i, (&key, number)) in keys.iter().zip(numbers.iter_mut()).enumerate() {
+            let glimpse = front.glimpse(key);
+            *number = std::hint::select_unpredictable(key.is_none(), SENTENCE_END, glimpse.id);
+            line_ends += u64::from(key.is_none());
+            behind.push_if(i, !glimpse.hit & !key.is_none());
+            hashed.push_if(i, key.is_hashed());
         }
-        self.filled = 0;
+        let all = self.table.all();
+        for i in behind.iter() {
+            let glimpse = all.glimpse(keys[i]);
+            (numbers[i], seen[i]) = (glimpse.id, glimpse.hit);
+        }
+        for i in hashed.iter() {
+            seen[i] = seen[i] && self.table.words().get(numbers[i] as usize) == word(i);
+        }
+        // What is left is new, or not in its first bucket, or was met for the first time earlier in this batch.
+        for i in behind.iter() {
+            if !seen[i] {
+                numbers[i] = self.table.intern(keys[i], word(i));
+            }
+        }
+        self.numbers.extend_from_slice(&numbers[..keys.len()]);
+        self.tally.lines += line_ends;
+        self.tally.tokens += keys.len() as u64 - line_ends;
     }
 }

@@ -1,16 +1,12 @@
 //! The matrix that owns its floats.
 
+use super::storage::Storage;
 use super::{MatrixView, ROW_ALIGNMENT};
-
-/// One cache line of floats: what makes a `Vec` of them 64-byte aligned without any unsafe allocation.
-#[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
-pub(super) struct Line([f32; ROW_ALIGNMENT]);
 
 /// A row-major matrix of `rows` x `dim` floats; every row starts on a 64-byte border and its padding is zero.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    lines: Vec<Line>,
+    floats: Storage,
     rows: usize,
     dim: usize,
 }
@@ -18,8 +14,7 @@ pub struct Matrix {
 impl Matrix {
     /// A matrix of zeros.
     pub fn zeros(rows: usize, dim: usize) -> Self {
-        let lines = vec![Line([0.0; ROW_ALIGNMENT]); rows * dim.div_ceil(ROW_ALIGNMENT)];
-        Self { lines, rows, dim }
+        Self { floats: Storage::zeros(rows * dim.div_ceil(ROW_ALIGNMENT)), rows, dim }
     }
 
     /// Number of rows.
@@ -59,21 +54,14 @@ impl Matrix {
 
     /// All floats, padding included.
     #[inline]
-    #[allow(unsafe_code)]
     pub fn as_slice(&self) -> &[f32] {
-        // SAFETY: `Line` is `repr(C)` and holds exactly `ROW_ALIGNMENT` floats (64 bytes, its alignment), so `n` lines
-        // are `n * ROW_ALIGNMENT` initialised floats in a row; the borrow of `self` covers the slice.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * ROW_ALIGNMENT) }
+        self.floats.as_slice()
     }
 
     /// All floats, padding included, to write to; the padding must stay zero.
     #[inline]
-    #[allow(unsafe_code)]
     pub fn as_mut_slice(&mut self) -> &mut [f32] {
-        // SAFETY: as in `as_slice`, and `&mut self` makes the access exclusive.
-        unsafe {
-            std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.lines.len() * ROW_ALIGNMENT)
-        }
+        self.floats.as_mut_slice()
     }
 
     /// The matrix as a view.
@@ -97,6 +85,16 @@ mod tests {
             }
             assert_eq!(matrix.view().row(1), matrix.row(1));
         }
+    }
+
+    #[test]
+    fn a_large_matrix_is_zero_aligned_and_copied_whole() {
+        let mut matrix = Matrix::zeros(20_000, 100);
+        assert!(matrix.as_slice().iter().all(|&v| v == 0.0));
+        assert_eq!(matrix.row(19_999).as_ptr().align_offset(64), 0);
+        matrix.row_mut(19_999).fill(1.5);
+        assert_eq!(matrix.clone().as_slice(), matrix.as_slice());
+        assert_eq!(matrix.as_slice().len(), 20_000 * 112);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 mod aligned;
 mod lane_table;
+mod storage;
 
 pub use aligned::Matrix;
 pub use lane_table::MAX_LANES;
-pub(crate) use lane_table::{LaneCopies, LaneTable, RowRef};
+pub(crate) use lane_table::{LaneTable, RowRef, Shared};
 
 /// Rows are padded to a multiple of this many floats: one 64-byte cache line, one AVX-512 register.
 pub const ROW_ALIGNMENT: usize = 16;

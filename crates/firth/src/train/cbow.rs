@@ -4,7 +4,7 @@
 //! of `dX` to each; İrsoy, Benton and Stratos, "Corrected CBOW performs as well as skip-gram", 2021, show what that
 //! costs.) A position without a window has no row, no positive and no noise.
 
-use super::chunk::{ChunkRefs, ChunkRows, Copies, Round, Scratch};
+use super::chunk::{ChunkRefs, ChunkRows, Round, Scratch};
 use crate::kernel::{Kernels, RowPtr, Sparse};
 
 /// The positives of a chunk: the pairs `(i, i)` of the positions that have a window.
@@ -81,14 +81,14 @@ pub(super) fn apply(scratch: &mut Scratch, round: &Round<'_>, rows: &ChunkRows<'
 }
 
 /// Notes how much each row was trained.
-pub(super) fn note(scratch: &Scratch, round: &Round<'_>, refs: &ChunkRefs<'_>, copies: &mut Copies) {
+pub(super) fn note(scratch: &Scratch, round: &Round<'_>, refs: &ChunkRefs<'_>) {
     for (&row, &positives) in refs.centers.iter().zip(&scratch.diagonal.positives) {
-        copies.output.note(row, round.rate * positives as f32);
+        round.tables.output.note(row, round.rate * positives as f32);
     }
     let each = round.rate * (1 + round.settings.negatives) as f32;
     let sizes = scratch.band.sizes();
     for (c, &row) in refs.contexts.iter().enumerate() {
         let share: f32 = scratch.band.centers_of(c).iter().map(|&i| 1.0 / sizes[usize::from(i)] as f32).sum();
-        copies.input.note(row, each * share);
+        round.tables.input.note(row, each * share);
     }
 }

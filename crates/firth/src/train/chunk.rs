@@ -14,9 +14,9 @@ use super::band::Band;
 use super::lane::{CHUNK, Lane, Tables};
 use super::settings::{Architecture, Settings};
 use super::{cbow, skip_gram};
-use crate::kernel::{Coefficients, Kernels, PANEL, RowPtr, Sparse};
+use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, RowPtr, Sparse};
 use crate::loss::{NegativeSampling, Scores};
-use crate::matrix::{LaneCopies, Matrix, RowRef};
+use crate::matrix::{LaneTable, Matrix, RowRef, Shared};
 use std::ops::Range;
 
 /// The rows of a round as its lane sees them.
@@ -30,36 +30,24 @@ pub(super) struct Rows {
     noise: Vec<RowRef>,
 }
 
-/// A lane's copies of the rows it shares with other lanes.
-pub(super) struct Copies {
-    pub input: LaneCopies,
-    pub output: LaneCopies,
-}
-
-impl Copies {
-    pub fn new(lane: usize, tables: &Tables) -> Self {
-        Self { input: LaneCopies::new(lane, &tables.input), output: LaneCopies::new(lane, &tables.output) }
-    }
-}
-
 impl Rows {
-    /// Looks up every row of the lane's plan, once all lanes have stamped theirs.
-    pub fn resolve(&mut self, round: &Round<'_>, number: u64, copies: &mut Copies) {
-        let (tables, lane) = (round.tables, round.lane);
-        tables.input.start_round(&mut copies.input);
-        tables.output.start_round(&mut copies.output);
+    /// Looks up every row of the lane's plan, once all lanes have stamped theirs; tells which rows it shares.
+    pub fn resolve(&mut self, round: &Round<'_>, number: u64, shared: &mut [Shared; 2]) {
+        let (tables, lane, l) = (round.tables, round.lane, round.lane.index());
+        let ([inputs, outputs], [shared_inputs, shared_outputs]) = (lane.stamped(), shared);
+        tables.input.start_round(number, l, inputs, shared_inputs);
+        tables.output.start_round(number, l, outputs, shared_outputs);
         let centers = &lane.tokens()[lane.centers()];
         let contexts = &lane.tokens()[lane.contexts(round.settings.window)];
         let (inputs, outputs) = match round.settings.architecture {
             Architecture::SkipGram => ((&mut self.centers, centers), (&mut self.contexts, contexts)),
             Architecture::Cbow => ((&mut self.contexts, contexts), (&mut self.centers, centers)),
         };
-        let input = |&row: &u32| tables.input.resolve(number, &mut copies.input, row);
+        let output = |&row: &u32| tables.output.resolve(number, l, row);
         inputs.0.clear();
-        inputs.0.extend(inputs.1.iter().map(input));
-        let mut output = |&row: &u32| tables.output.resolve(number, &mut copies.output, row);
+        inputs.0.extend(inputs.1.iter().map(|&row| tables.input.resolve(number, l, row)));
         outputs.0.clear();
-        outputs.0.extend(outputs.1.iter().map(&mut output));
+        outputs.0.extend(outputs.1.iter().map(output));
         self.noise.clear();
         self.noise.extend(lane.noise().iter().map(output));
     }
@@ -84,6 +72,17 @@ pub(super) struct Done {
     pub pairs: u64,
     /// Whether a score stopped being finite; that step was not applied.
     pub diverged: bool,
+}
+
+impl Done {
+    /// What two lanes did.
+    pub fn plus(self, other: Done) -> Done {
+        Done {
+            loss: self.loss + other.loss,
+            pairs: self.pairs + other.pairs,
+            diverged: self.diverged || other.diverged,
+        }
+    }
 }
 
 /// The rows of one chunk.
@@ -116,6 +115,8 @@ pub(super) struct Scratch {
     noise: Vec<f32>,
     collisions: Vec<(u16, u16)>,
     no_terms: Vec<u32>,
+    /// The memory of the next chunk's rows.
+    lines: Vec<*const f32>,
     loss: NegativeSampling,
 }
 
@@ -135,15 +136,16 @@ impl Scratch {
             noise: vec![0.0; CHUNK * PANEL],
             collisions: Vec::new(),
             no_terms: vec![0; CHUNK + 1],
+            lines: Vec::new(),
             loss: NegativeSampling::new(settings.negatives),
         }
     }
 
     /// Trains all chunks of a round.
-    pub fn train(&mut self, round: &Round<'_>, rows: &Rows, copies: &mut Copies) -> Done {
+    pub fn train(&mut self, round: &Round<'_>, rows: &Rows) -> Done {
         let mut done = Done::default();
         for chunk in 0..round.lane.centers().len().div_ceil(CHUNK) {
-            self.step(round, rows, chunk, copies, &mut done);
+            self.step(round, rows, chunk, &mut done);
             if done.diverged {
                 break;
             }
@@ -151,7 +153,7 @@ impl Scratch {
         done
     }
 
-    fn step(&mut self, round: &Round<'_>, rows: &Rows, chunk: usize, copies: &mut Copies, done: &mut Done) {
+    fn step(&mut self, round: &Round<'_>, rows: &Rows, chunk: usize, done: &mut Done) {
         let all = round.lane.centers();
         let reach = round.lane.contexts(round.settings.window);
         let centers = all.start + chunk * CHUNK..all.end.min(all.start + (chunk + 1) * CHUNK);
@@ -166,15 +168,28 @@ impl Scratch {
         };
         let noise = chunk * CHUNK..(chunk + 1) * CHUNK;
         let skip_gram = round.settings.architecture == Architecture::SkipGram;
-        let pointers = pointers(round.tables, copies, &refs, &rows.noise[noise.clone()], skip_gram);
+        let pointers = pointers(round.tables, &refs, &rows.noise[noise.clone()], skip_gram);
         let m = pointers.centers.len();
 
+        let (of_centers, of_contexts) = if skip_gram {
+            (&round.tables.input, &round.tables.output)
+        } else {
+            (&round.tables.output, &round.tables.input)
+        };
+        let next = (chunk + 1) * CHUNK;
+        let tokens = round.lane.tokens();
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.clear();
+        push_lines(of_centers, &rows.centers, &tokens[all], next, &mut lines);
+        push_lines(&round.tables.output, &rows.noise, round.lane.noise(), next, &mut lines);
+        push_lines(of_contexts, &rows.contexts, &tokens[reach], next + 2 * window, &mut lines);
+        let mut ahead = lines.iter();
         if skip_gram {
             skip_gram::gather(self, round.kernels, &pointers);
         } else {
             cbow::gather(self, round.kernels, &pointers);
         }
-        self.score_pool(round, &pointers, m);
+        self.score_pool(round, &pointers, m, &mut ahead);
         let positives = if skip_gram {
             skip_gram::positives(self, round, &pointers)
         } else {
@@ -198,9 +213,11 @@ impl Scratch {
 
         let g = |row_stride, term_stride| Coefficients { values: &self.noise, row_stride, term_stride };
         let stride = self.x.stride();
-        round.kernels.combine(g(PANEL, 1), self.pool.as_slice(), PANEL, stride, self.gradient.as_mut_slice(), m);
+        let (pool, dx) = (self.pool.as_slice(), self.gradient.as_mut_slice());
+        round.kernels.combine(g(PANEL, 1), pool, PANEL, stride, dx, m, &mut ahead);
         let (x, dn) = (self.x.as_slice(), self.pool_gradient.as_mut_slice());
-        round.kernels.combine(g(1, PANEL), x, m, stride, dn, PANEL);
+        round.kernels.combine(g(1, PANEL), x, m, stride, dn, PANEL, &mut ahead);
+        self.lines = lines;
         if skip_gram {
             skip_gram::apply(self, round, &pointers);
         } else {
@@ -212,17 +229,17 @@ impl Scratch {
 
         let noise_weight = round.rate * self.loss.noise_weight(positives as u32);
         for &row in &rows.noise[noise] {
-            copies.output.note(row, noise_weight);
+            round.tables.output.note(row, noise_weight);
         }
         if skip_gram {
-            skip_gram::note(self, round, &refs, copies);
+            skip_gram::note(self, round, &refs);
         } else {
-            cbow::note(self, round, &refs, copies);
+            cbow::note(self, round, &refs);
         }
     }
 
     /// Gathers the pool, transposed too, and scores it with `X`.
-    fn score_pool(&mut self, round: &Round<'_>, rows: &ChunkRows<'_>, m: usize) {
+    fn score_pool(&mut self, round: &Round<'_>, rows: &ChunkRows<'_>, m: usize, ahead: &mut Ahead<'_>) {
         for (j, row) in rows.noise.iter().enumerate() {
             row.copy_to(self.pool.row_with_padding_mut(j));
         }
@@ -230,7 +247,7 @@ impl Scratch {
         let pool: [&[f32]; PANEL] = std::array::from_fn(|j| self.pool.row(j));
         round.kernels.transpose_panel(&pool, dim, self.panel.as_mut_slice());
         let (x, panel) = (self.x.as_slice(), self.panel.as_slice());
-        round.kernels.scores(x, self.x.stride(), m, dim, panel, &mut self.noise);
+        round.kernels.scores_ahead(x, self.x.stride(), m, dim, panel, &mut self.noise, ahead);
     }
 
     /// Finds the pool words that are positives themselves, and the positions they are positives of.
@@ -264,16 +281,22 @@ impl Scratch {
     }
 }
 
+/// Lists the memory of a chunk's worth of rows from the place `from` on.
+fn push_lines(table: &LaneTable, rows: &[RowRef], numbers: &[u32], from: usize, lines: &mut Vec<*const f32>) {
+    for (&row, &number) in rows.iter().zip(numbers).skip(from).take(CHUNK) {
+        table.push_lines(row, number, lines);
+    }
+}
+
 /// The rows of a chunk, for as long as no copy is made.
 fn pointers<'a>(
     tables: &'a Tables,
-    copies: &'a Copies,
     refs: &ChunkRefs<'_>,
     noise: &[RowRef],
     skip_gram: bool,
 ) -> ChunkRows<'a> {
-    let input = |refs: &[RowRef]| refs.iter().map(|&r| tables.input.row(&copies.input, r)).collect();
-    let output = |refs: &[RowRef]| refs.iter().map(|&r| tables.output.row(&copies.output, r)).collect();
+    let input = |refs: &[RowRef]| refs.iter().map(|&r| tables.input.row(r)).collect();
+    let output = |refs: &[RowRef]| refs.iter().map(|&r| tables.output.row(r)).collect();
     let (centers, contexts) = if skip_gram {
         (input(refs.centers), output(refs.contexts))
     } else {

@@ -8,7 +8,7 @@
 use super::settings::{Architecture, Settings, WindowRule};
 use crate::corpus::SENTENCE_END;
 use crate::kernel::PANEL;
-use crate::matrix::LaneTable;
+use crate::matrix::{LaneTable, Matrix};
 use crate::rng::{Purpose, Stream};
 use crate::vocab::{NoiseTable, Subsampling};
 use std::ops::Range;
@@ -51,8 +51,25 @@ pub(super) struct Lane {
     noise: Vec<u32>,
     /// Rows stamped this round, of the input and of the output table.
     stamped: [Vec<u32>; 2],
-    /// Tokens read this round.
-    tokens_read: u64,
+    /// The same of the round before, whose stamps are still to be cleared.
+    stamped_before: [Vec<u32>; 2],
+}
+
+impl Tables {
+    /// Tables for `lanes` lanes to train in: every row that a lane touches in a round may have to be copied.
+    pub fn new(input: Matrix, output: Matrix, lanes: usize, settings: &Settings) -> Self {
+        // A round trains what it reads, and what the round before left over: less than a chunk and a window.
+        let centers = settings.round + CHUNK + settings.window;
+        let contexts = centers + 2 * settings.window;
+        let noise = centers + CHUNK;
+        let (inputs, outputs) = match settings.architecture {
+            Architecture::SkipGram => (centers, contexts + noise),
+            Architecture::Cbow => (contexts, centers + noise),
+        };
+        let copies = |rows: usize| lanes * rows.min(input.rows());
+        let (inputs, outputs) = (copies(inputs), copies(outputs));
+        Self { input: LaneTable::new(input, inputs), output: LaneTable::new(output, outputs) }
+    }
 }
 
 impl Lane {
@@ -68,9 +85,13 @@ impl Lane {
             centers: 0..0,
             windows: Vec::new(),
             noise: Vec::new(),
-            stamped: [Vec::new(), Vec::new()],
-            tokens_read: 0,
+            stamped: Default::default(),
+            stamped_before: Default::default(),
         }
+    }
+
+    pub fn index(&self) -> usize {
+        self.index
     }
 
     pub fn tokens(&self) -> &[u32] {
@@ -91,22 +112,12 @@ impl Lane {
         &self.noise
     }
 
-    /// Tokens of the corpus read this round, those not kept included.
-    pub fn tokens_read(&self) -> u64 {
-        self.tokens_read
-    }
-
     /// The positions whose rows the centers' windows may touch.
     pub fn contexts(&self, window: usize) -> Range<usize> {
         if self.centers.is_empty() {
             return 0..0;
         }
         self.centers.start.saturating_sub(window)..(self.centers.end + window).min(self.tokens.len())
-    }
-
-    /// Whether the lane has nothing left to do in this epoch.
-    pub fn is_finished(&self) -> bool {
-        self.cursor == self.stretch.end && self.centers.end == self.tokens.len()
     }
 
     /// Goes back to the start for another epoch.
@@ -152,18 +163,15 @@ impl Lane {
             Some(&start) if !self.at_start => start,
             _ => self.tokens.len() as u32,
         };
-        let mut marks = 0;
         for &id in &draws.ids[self.cursor..end] {
             if id == SENTENCE_END {
                 start = self.tokens.len() as u32;
-                marks += 1;
             } else if draws.subsampling.keeps(id, keep.next_u32()) {
                 self.tokens.push(id);
                 self.sentence_start.push(start);
             }
         }
         self.at_start = start as usize == self.tokens.len();
-        self.tokens_read = (end - self.cursor - marks) as u64;
         self.cursor = end;
     }
 
@@ -207,17 +215,22 @@ impl Lane {
             Architecture::SkipGram => (centers, contexts),
             Architecture::Cbow => (contexts, centers),
         };
+        std::mem::swap(&mut self.stamped, &mut self.stamped_before);
         let [input, output] = &mut self.stamped;
         input.clear();
         output.clear();
-        let new = |table: &LaneTable, row| table.stamp(round, self.index, row);
-        input.extend(self.tokens[inputs].iter().filter(|&&row| new(&tables.input, row)));
-        output.extend(self.tokens[outputs].iter().filter(|&&row| new(&tables.output, row)));
-        output.extend(self.noise.iter().filter(|&&row| new(&tables.output, row)));
+        tables.input.stamp_all(round, self.index, &self.tokens[inputs], input);
+        tables.output.stamp_all(round, self.index, &self.tokens[outputs], output);
+        tables.output.stamp_all(round, self.index, &self.noise, output);
     }
 
-    /// The rows that the plan stamped, of the input and of the output table.
+    /// The rows that this plan stamped, of the input and of the output table.
     pub fn stamped(&self) -> &[Vec<u32>; 2] {
         &self.stamped
+    }
+
+    /// The rows that the plan before this one stamped, of the input and of the output table.
+    pub fn stamped_before(&self) -> &[Vec<u32>; 2] {
+        &self.stamped_before
     }
 }

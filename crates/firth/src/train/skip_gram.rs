@@ -1,6 +1,6 @@
 //! Skip-gram: a row of `X` is the center word's input row; its positives are the words of its window.
 
-use super::chunk::{ChunkRefs, ChunkRows, Copies, Round, Scratch};
+use super::chunk::{ChunkRefs, ChunkRows, Round, Scratch};
 use crate::kernel::{Kernels, RowPtr};
 
 /// `X`: the rows of the centers.
@@ -32,12 +32,12 @@ pub(super) fn apply(scratch: &mut Scratch, round: &Round<'_>, rows: &ChunkRows<'
 }
 
 /// Notes how much each row was trained.
-pub(super) fn note(scratch: &Scratch, round: &Round<'_>, refs: &ChunkRefs<'_>, copies: &mut Copies) {
+pub(super) fn note(scratch: &Scratch, round: &Round<'_>, refs: &ChunkRefs<'_>) {
     let each = round.rate * (1 + round.settings.negatives) as f32;
     for (&row, &size) in refs.centers.iter().zip(scratch.band.sizes()) {
-        copies.input.note(row, each * size as f32);
+        round.tables.input.note(row, each * size as f32);
     }
     for (c, &row) in refs.contexts.iter().enumerate() {
-        copies.output.note(row, round.rate * scratch.band.context_size(c) as f32);
+        round.tables.output.note(row, round.rate * scratch.band.context_size(c) as f32);
     }
 }
