@@ -8,7 +8,8 @@ use super::sources::Source;
 use super::whitespace;
 use crate::error::Result;
 
-/// Bytes of text in an ordinary block: half of a second-level cache, so that a block is tokenised where it was copied to.
+/// Bytes of text in an ordinary block: small enough for it and its numbers to pass through a second-level cache without
+/// driving the hash table out of it. The digest of a text is made of those of its blocks, so this never changes.
 pub(super) const BLOCK_BYTES: usize = 1 << 18;
 
 /// What is known of a block besides its text.

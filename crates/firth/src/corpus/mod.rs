@@ -21,7 +21,7 @@
 //! **How it is read.** The naive program is four lines: for each line, for each word, look the word up in a hash map,
 //! count it. It departs from that in four places, each for speed or memory:
 //!
-//! 1. The text is cut into *blocks* of about 1 MiB that end at line ends, always the same blocks. Threads claim
+//! 1. The text is cut into *blocks* of about 256 KiB that end at line ends, always the same blocks. Threads claim
 //!    blocks; reading (and decompression) is done by whoever claims.
 //! 2. Each thread has its own hash table and numbers the types as *it* meets them. When all is read, the tables are
 //!    merged in block order, which gives every type the number of its first appearance in the text: the same for any
