@@ -44,7 +44,9 @@ fn main() -> AnyResult<()> {
         base.set(option)?;
     }
     let sets = match &base.sets {
-        Some(folder) => SETS.iter().map(|name| read_set(format!("{folder}/{name}"))).collect::<Result<_, _>>()?,
+        Some(folder) => {
+            SETS.iter().map(|name| read_set(format!("{folder}/{name}"))).collect::<Result<_, _>>()?
+        }
         None => Vec::new(),
     };
 
@@ -54,7 +56,9 @@ fn main() -> AnyResult<()> {
     let (vocabulary, ids) = Vocabulary::from_counts(counted.types(), &rules)?;
     let corpus = counted.encode(&ids, base.settings.threads)?;
     println!("{} words, {} tokens, read in {:.2?}\n", vocabulary.len(), corpus.tokens(), start.elapsed());
-    println!("| variant | s | M tokens/s | loss | WS353 | SimLex | MEN | RW | analogies | semantic | syntactic | bits |");
+    println!(
+        "| variant | s | M tokens/s | loss | WS353 | SimLex | MEN | RW | analogies | semantic | syntactic | bits |"
+    );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for variant in variants {
         let mut plan = base.clone();
@@ -116,10 +120,7 @@ fn row(
     }
     let speed = (corpus.tokens() * plan.settings.epochs as u64) as f64 / seconds / 1e6;
     let scores: Vec<String> = scores.iter().map(|score| format!("{score:.1}")).collect();
-    Ok(format!(
-        "| {name} | {seconds:.2} | {speed:.2} | {loss:.4} | {} | {digest:016x} |",
-        scores.join(" | ")
-    ))
+    Ok(format!("| {name} | {seconds:.2} | {speed:.2} | {loss:.4} | {} | {digest:016x} |", scores.join(" | ")))
 }
 
 fn digest_of(outcome: &Outcome) -> u64 {

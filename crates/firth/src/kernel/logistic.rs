@@ -10,8 +10,17 @@ const LN_2_LOW: f32 = -2.121_944_4e-4;
 /// `(exp(r) - 1 - r) / r^2` for `|r| <= log(2) / 2`; the error of `exp(r)` is below 5e-9 (Lawson fit).
 const EXP: [f32; 5] = [0.5, 0.1666652, 0.041666206, 0.008368882, 0.0013950479];
 /// `log(1 + t) / t` for `0 <= t <= 1`; the error is below 6e-8 (Lawson fit).
-const LOG1P: [f32; 9] =
-    [1.0, -0.49999553, 0.33320343, -0.24852945, 0.19145115, -0.13746619, 0.0792107, -0.030110938, 0.005384055];
+const LOG1P: [f32; 9] = [
+    1.0,
+    -0.49999553,
+    0.33320343,
+    -0.24852945,
+    0.19145115,
+    -0.13746619,
+    0.0792107,
+    -0.030110938,
+    0.005384055,
+];
 /// `1 / d` for `1 <= d <= 2` within 1.1 %; two Newton steps make it `f32`-exact but for the last bit.
 const RECIPROCAL: [f32; 3] = [2.121211, -1.454544, 0.32323185];
 /// Below this `exp` is zero for our purposes; it keeps `2^n` a normal number.

@@ -320,9 +320,8 @@ impl Kernels {
         out: &mut [f32],
     ) {
         assert!(stride.is_multiple_of(simd::LANES) && rows.iter().all(|row| row.len() == stride));
-        let inside = |&(i, c): &(u16, u16)| {
-            (usize::from(i) + 1) * stride <= x.len() && usize::from(c) < rows.len()
-        };
+        let inside =
+            |&(i, c): &(u16, u16)| (usize::from(i) + 1) * stride <= x.len() && usize::from(c) < rows.len();
         assert!(pairs.iter().all(inside) && out.len() >= pairs.len());
         // SAFETY: all pairs lie inside; the path was detected.
         unsafe { (self.pair_dots)(x.as_ptr(), rows, pairs, stride, out.as_mut_ptr()) }

@@ -86,8 +86,7 @@ fn scores_of_a_panel() {
         for (rows, columns) in [(0, 0), (1, 1), (2, 5), (8, 16), (9, 31), (32, 32), (37, 32)] {
             let stride = dim + 3;
             let x = numbers(rows * stride, 1);
-            let u: Vec<Vec<f32>> =
-                (0..columns).map(|j| numbers(dim + 500 + j, 2)[..dim].to_vec()).collect();
+            let u: Vec<Vec<f32>> = (0..columns).map(|j| numbers(dim + 500 + j, 2)[..dim].to_vec()).collect();
             let got = same_on_all(|k| {
                 let u: Vec<&[f32]> = u.iter().map(Vec::as_slice).collect();
                 let mut panel = vec![f32::NAN; dim * PANEL];
@@ -229,8 +228,11 @@ fn sparse_updates_of_scattered_rows() {
     for stride in [16, 112, 176, 304] {
         let (targets, dense, sources) =
             (numbers(4 * stride, 0), numbers(4 * stride, 1), numbers(3 * stride, 0));
-        let terms =
-            Sparse { start: &[0, 2, 2, 3, 6], source: &[2, 0, 1, 1, 1, 0], value: &[0.5, -1.0, 2.0, 0.1, 0.2, 3.0] };
+        let terms = Sparse {
+            start: &[0, 2, 2, 3, 6],
+            source: &[2, 0, 1, 1, 1, 0],
+            value: &[0.5, -1.0, 2.0, 0.1, 0.2, 3.0],
+        };
         for with_dense in [false, true] {
             let got = same_on_all(|k| {
                 let (mut to, mut from) = (targets.clone(), sources.clone());

@@ -198,7 +198,10 @@ impl LaneTable {
                 match place.compare_exchange(seen, claim, Ordering::Relaxed, Ordering::Relaxed) {
                     Ok(_) => {
                         let slot = self.copies_used.fetch_add(lanes.count_ones(), Ordering::Relaxed);
-                        assert!((slot + lanes.count_ones()) as usize <= self.copies.rows(), "no room for copies");
+                        assert!(
+                            (slot + lanes.count_ones()) as usize <= self.copies.rows(),
+                            "no room for copies"
+                        );
                         place.store(tag + (1 << 32) | u64::from(slot), Ordering::Relaxed);
                         return slot;
                     }

@@ -72,7 +72,8 @@ pub(super) fn apply(scratch: &mut Scratch, round: &Round<'_>, rows: &ChunkRows<'
     let dx: Vec<RowPtr<'_>> = dx.chunks_exact_mut(stride).take(m).map(RowPtr::of).collect();
     round.kernels.add_sparse(&dx, 1.0, None, terms, &rows.centers, stride);
 
-    let x: Vec<RowPtr<'_>> = scratch.x.as_mut_slice().chunks_exact_mut(stride).take(m).map(RowPtr::of).collect();
+    let x: Vec<RowPtr<'_>> =
+        scratch.x.as_mut_slice().chunks_exact_mut(stride).take(m).map(RowPtr::of).collect();
     round.kernels.add_sparse(&rows.centers, -round.rate, None, terms, &x, stride);
 
     scratch.band.transposed(&diagonal.means, &mut scratch.transposed);

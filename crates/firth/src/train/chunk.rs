@@ -11,7 +11,7 @@
 //! the functions `gather`, `positives`, `apply` and `note`.
 
 use super::band::Band;
-use super::lane::{CHUNK, Lane, Tables};
+use super::lane::{CHUNK, Lane, POOL, Tables};
 use super::settings::{Architecture, Settings};
 use super::{cbow, skip_gram};
 use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, RowPtr, Sparse};
@@ -122,20 +122,20 @@ pub(super) struct Scratch {
 
 impl Scratch {
     pub fn new(settings: &Settings) -> Self {
-        let rows = || Matrix::zeros(CHUNK, settings.dim);
+        let rows = |rows| Matrix::zeros(rows, settings.dim);
         Self {
-            x: rows(),
-            gradient: rows(),
+            x: rows(CHUNK),
+            gradient: rows(CHUNK),
             band: Band::default(),
             positive: Vec::new(),
             transposed: Vec::new(),
             diagonal: cbow::Diagonal::default(),
-            pool: rows(),
-            pool_gradient: rows(),
+            pool: rows(POOL),
+            pool_gradient: rows(POOL),
             panel: Matrix::zeros(settings.dim, PANEL),
-            noise: vec![0.0; CHUNK * PANEL],
+            noise: vec![0.0; CHUNK * POOL],
             collisions: Vec::new(),
-            no_terms: vec![0; CHUNK + 1],
+            no_terms: vec![0; POOL + 1],
             lines: Vec::new(),
             loss: NegativeSampling::new(settings.negatives),
         }
@@ -158,7 +158,8 @@ impl Scratch {
         let reach = round.lane.contexts(round.settings.window);
         let centers = all.start + chunk * CHUNK..all.end.min(all.start + (chunk + 1) * CHUNK);
         let window = round.settings.window;
-        let contexts = centers.start.saturating_sub(window).max(reach.start)..(centers.end + window).min(reach.end);
+        let contexts =
+            centers.start.saturating_sub(window).max(reach.start)..(centers.end + window).min(reach.end);
         self.band.build(round.lane, centers.clone(), contexts.clone());
 
         let local = |range: &Range<usize>, from: usize| range.start - from..range.end - from;
@@ -166,7 +167,7 @@ impl Scratch {
             centers: &rows.centers[local(&centers, all.start)],
             contexts: &rows.contexts[local(&contexts, reach.start)],
         };
-        let noise = chunk * CHUNK..(chunk + 1) * CHUNK;
+        let noise = chunk * POOL..(chunk + 1) * POOL;
         let skip_gram = round.settings.architecture == Architecture::SkipGram;
         let pointers = pointers(round.tables, &refs, &rows.noise[noise.clone()], skip_gram);
         let m = pointers.centers.len();
@@ -180,9 +181,11 @@ impl Scratch {
         let tokens = round.lane.tokens();
         let mut lines = std::mem::take(&mut self.lines);
         lines.clear();
-        push_lines(of_centers, &rows.centers, &tokens[all], next, &mut lines);
-        push_lines(&round.tables.output, &rows.noise, round.lane.noise(), next, &mut lines);
-        push_lines(of_contexts, &rows.contexts, &tokens[reach], next + 2 * window, &mut lines);
+        push_lines(of_centers, &rows.centers, &tokens[all], next..next + CHUNK, &mut lines);
+        let pool = (chunk + 1) * POOL..(chunk + 2) * POOL;
+        push_lines(&round.tables.output, &rows.noise, round.lane.noise(), pool, &mut lines);
+        let new = next + 2 * window..next + 2 * window + CHUNK;
+        push_lines(of_contexts, &rows.contexts, &tokens[reach], new, &mut lines);
         let mut ahead = lines.iter();
         if skip_gram {
             skip_gram::gather(self, round.kernels, &pointers);
@@ -281,9 +284,15 @@ impl Scratch {
     }
 }
 
-/// Lists the memory of a chunk's worth of rows from the place `from` on.
-fn push_lines(table: &LaneTable, rows: &[RowRef], numbers: &[u32], from: usize, lines: &mut Vec<*const f32>) {
-    for (&row, &number) in rows.iter().zip(numbers).skip(from).take(CHUNK) {
+/// Lists the memory of those rows whose places lie in `range`.
+fn push_lines(
+    table: &LaneTable,
+    rows: &[RowRef],
+    numbers: &[u32],
+    range: Range<usize>,
+    lines: &mut Vec<*const f32>,
+) {
+    for (&row, &number) in rows.iter().zip(numbers).skip(range.start).take(range.len()) {
         table.push_lines(row, number, lines);
     }
 }

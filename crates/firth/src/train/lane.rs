@@ -13,9 +13,11 @@ use crate::rng::{Purpose, Stream};
 use crate::vocab::{NoiseTable, Subsampling};
 use std::ops::Range;
 
-/// Positions of a chunk, and noise words that they share: equal, because a noise row that met more positions than the
-/// pool has words would take one large step instead of many small ones.
-pub(super) const CHUNK: usize = PANEL;
+/// Positions of a chunk. Not more than the pool has words: a noise row would take one large step for many small ones.
+pub(super) const CHUNK: usize = 16;
+
+/// Noise words that the positions of a chunk share.
+pub(super) const POOL: usize = PANEL;
 
 /// What all lanes draw from.
 pub(super) struct Draws<'a> {
@@ -47,7 +49,7 @@ pub(super) struct Lane {
     centers: Range<usize>,
     /// The first and last position of each center's window.
     windows: Vec<(u32, u32)>,
-    /// `CHUNK` noise words for each chunk.
+    /// `POOL` noise words for each chunk.
     noise: Vec<u32>,
     /// Rows stamped this round, of the input and of the output table.
     stamped: [Vec<u32>; 2],
@@ -61,7 +63,7 @@ impl Tables {
         // A round trains what it reads, and what the round before left over: less than a chunk and a window.
         let centers = settings.round + CHUNK + settings.window;
         let contexts = centers + 2 * settings.window;
-        let noise = centers + CHUNK;
+        let noise = centers.div_ceil(CHUNK) * POOL;
         let (inputs, outputs) = match settings.architecture {
             Architecture::SkipGram => (centers, contexts + noise),
             Architecture::Cbow => (contexts, centers + noise),
@@ -140,7 +142,7 @@ impl Lane {
         self.draw_windows(draws.settings, &mut radii);
         self.noise.clear();
         let chunks = self.centers.len().div_ceil(CHUNK);
-        self.noise.extend((0..chunks * CHUNK).map(|_| draws.noise.sample(noise.next_u64())));
+        self.noise.extend((0..chunks * POOL).map(|_| draws.noise.sample(noise.next_u64())));
         self.stamp(draws.settings, tables, round);
     }
 

@@ -23,6 +23,8 @@ mod lane;
 mod rounds;
 mod settings;
 mod skip_gram;
+#[cfg(test)]
+mod tests;
 mod trainer;
 
 pub use settings::{Architecture, Settings, WindowRule};

@@ -61,6 +61,11 @@ impl Schedule {
         self.stretches.len()
     }
 
+    /// The ids that each lane walks in an epoch.
+    pub fn stretches(&self) -> &[std::ops::Range<usize>] {
+        &self.stretches
+    }
+
     pub fn epochs(&self) -> u64 {
         self.epochs
     }
@@ -72,7 +77,8 @@ impl Schedule {
     /// Ids read before `round`, over all lanes and epochs.
     pub fn ids_before(&self, round: u64) -> u64 {
         let (epoch, in_epoch) = (self.epoch(round), round % self.rounds_per_epoch);
-        let read = |s: &std::ops::Range<usize>| s.len().min((in_epoch as usize).saturating_mul(self.round)) as u64;
+        let read =
+            |s: &std::ops::Range<usize>| s.len().min((in_epoch as usize).saturating_mul(self.round)) as u64;
         epoch * self.ids + self.stretches.iter().map(read).sum::<u64>()
     }
 
@@ -107,8 +113,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Rounds<'a> {
-    pub fn new(draws: Draws<'a>, kernels: &'a Kernels, tables: &'a Tables, schedule: Schedule, threads: usize) -> Self {
-        let stretches = schedule.stretches.iter().cloned().enumerate();
+    pub fn new(
+        draws: Draws<'a>,
+        kernels: &'a Kernels,
+        tables: &'a Tables,
+        schedule: Schedule,
+        threads: usize,
+    ) -> Self {
+        let stretches = schedule.stretches().iter().cloned().enumerate();
         Self {
             draws,
             kernels,

@@ -27,7 +27,8 @@ pub(super) fn apply(scratch: &mut Scratch, round: &Round<'_>, rows: &ChunkRows<'
     round.kernels.add_sparse(&rows.centers, -round.rate, dx, terms, &rows.contexts, stride);
     scratch.band.transposed(&scratch.positive, &mut scratch.transposed);
     let terms = scratch.band.by_context(&scratch.transposed);
-    let x: Vec<RowPtr<'_>> = scratch.x.as_mut_slice().chunks_exact_mut(stride).take(m).map(RowPtr::of).collect();
+    let x: Vec<RowPtr<'_>> =
+        scratch.x.as_mut_slice().chunks_exact_mut(stride).take(m).map(RowPtr::of).collect();
     round.kernels.add_sparse(&rows.contexts, -round.rate, None, terms, &x, stride);
 }
 

@@ -136,7 +136,9 @@ impl Trainer {
         let subsampling = Subsampling::new(vocabulary.counts(), settings.subsample)?;
         let noise = NoiseTable::new(vocabulary.counts(), settings.noise_exponent)?;
         let kernels = match settings.kernels {
-            Some(path) => Kernels::forced(path).ok_or_else(|| Error::invalid_argument("kernels are missing"))?,
+            Some(path) => {
+                Kernels::forced(path).ok_or_else(|| Error::invalid_argument("kernels are missing"))?
+            }
             None => Kernels::detect(),
         };
         let threads = settings.thread_count();
@@ -248,7 +250,7 @@ impl<'a> Course<'a> {
 }
 
 /// The rows before training: uniform in `[-1/2, 1/2) / dim`, keyed by row, so that no thread matters.
-fn initial_rows(rows: usize, dim: usize, seed: u64, threads: usize) -> Matrix {
+pub(super) fn initial_rows(rows: usize, dim: usize, seed: u64, threads: usize) -> Matrix {
     let mut matrix = Matrix::zeros(rows, dim);
     let stride = matrix.stride();
     let share = rows.div_ceil(threads).max(1);
