@@ -87,7 +87,15 @@ fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     if let Some(permissions) = permissions_for(target)? {
         builder.permissions(permissions);
     }
-    builder.tempfile_in(directory_of(target))
+    let directory = directory_of(target);
+    builder.tempfile_in(directory).map_err(|error| match directory.exists() {
+        // Its own message would name the temporary file, which nobody asked for.
+        true => io::Error::new(error.kind(), error.kind().to_string()),
+        false => {
+            let problem = format!("the directory {} does not exist", directory.display());
+            io::Error::new(error.kind(), problem)
+        }
+    })
 }
 
 fn directory_of(target: &Path) -> &Path {
@@ -173,6 +181,7 @@ mod tests {
                 let error = result.unwrap_err();
                 assert_eq!(error.kind(), crate::ErrorKind::Io);
                 assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+                assert!(!error.to_string().contains(".firth-"), "{error}");
             }
         }
         check_writable(&directory.path().join("file")).unwrap();
