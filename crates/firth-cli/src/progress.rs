@@ -67,20 +67,25 @@ impl Progress {
 
 fn training_message(progress: &train::Progress, epochs: usize) -> String {
     format!(
-        "epoch {}/{epochs}, {} words/s, loss {:.4}, learning rate {:.4}, {} left",
+        "{} left, epoch {}/{epochs}, {} words/s, loss {}, rate {:.4}",
+        clock(progress.remaining()),
         progress.epoch,
         short(progress.tokens_per_second()),
-        progress.loss,
-        progress.learning_rate,
-        clock(progress.remaining())
+        loss(progress.loss),
+        progress.learning_rate
     )
+}
+
+/// A mean loss with four decimals, or its magnitude where training diverges.
+pub fn loss(value: f64) -> String {
+    if value < 1e4 { format!("{value:.4}") } else { format!("{value:.1e}") }
 }
 
 fn bar(label: &'static str) -> ProgressBar {
     let plain = anstream::AutoStream::choice(&std::io::stderr()) == anstream::ColorChoice::Never;
     let template = match plain {
-        true => "{prefix:11} {bar:24} {percent:>3} %  {msg}",
-        false => "{prefix:11.cyan} {bar:24.green/black.bright} {percent:>3} %  {msg}",
+        true => "{prefix:11} {bar:20} {percent:>3} %  {wide_msg}",
+        false => "{prefix:11.cyan} {bar:20.green/black.bright} {percent:>3} %  {wide_msg}",
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
@@ -94,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn training_tells_speed_loss_rate_and_time_left() {
+    fn training_tells_what_is_left_and_how_it_goes() {
         let progress = train::Progress {
             epoch: 2,
             tokens: 1_000_000,

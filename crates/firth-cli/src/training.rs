@@ -13,7 +13,7 @@ use firth::vocab::{Vocabulary, VocabularyRules};
 use crate::arguments::VocabularyChoice;
 use crate::interrupt::Interrupt;
 use crate::output::{Console, Failure};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::quantity::{bytes, duration, grouped, number_of, short};
 
 /// Corpora below this number of words want other settings than the defaults.
@@ -130,7 +130,7 @@ pub fn summarize(outcome: &Outcome, console: Console) {
             speed(*tokens, *elapsed)
         ),
     );
-    let losses: Vec<String> = losses.iter().map(|loss| format!("{loss:.4}")).collect();
+    let losses: Vec<String> = losses.iter().map(|&loss| progress::loss(loss)).collect();
     let shown = match &losses[..] {
         [first @ .., _, _, last] if first.len() > 8 => format!("{} ... {last}", losses[..8].join(" ")),
         all => all.join(" "),

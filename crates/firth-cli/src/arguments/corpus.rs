@@ -13,6 +13,10 @@ use crate::quantity::parse_size;
 const TOKENIZERS: &[(&[&str], Tokenizer)] =
     &[(&["whitespace"], Tokenizer::Whitespace), (&["words"], Tokenizer::Words)];
 
+/// The heading of the flags that choose words.
+pub const VOCABULARY: &str = "Vocabulary";
+const TEXT: &str = "Text";
+
 /// The text and how it becomes words.
 #[derive(Args, Clone, Debug)]
 pub struct CorpusArguments {
@@ -22,16 +26,16 @@ pub struct CorpusArguments {
     pub corpus: Vec<PathBuf>,
 
     /// What a word is: what stands between white space, or between Unicode word boundaries (leaves punctuation out)
-    #[arg(long, value_name = "NAME", default_value = "whitespace", value_parser = choice(TOKENIZERS))]
+    #[arg(long, value_name = "NAME", default_value = "whitespace", value_parser = choice(TOKENIZERS), help_heading = TEXT)]
     pub tokenizer: Tokenizer,
 
     /// Turn the text into lower case first
-    #[arg(long)]
+    #[arg(long, help_heading = TEXT)]
     pub lowercase: bool,
 
     /// Memory for the encoded text, such as 2G (4 bytes a word); what exceeds it goes to a temporary file [default: no
     /// limit]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = TEXT)]
     pub max_memory: Option<u64>,
 }
 
@@ -67,11 +71,12 @@ impl CorpusArguments {
 pub struct VocabularyArguments {
     /// Leave out words that occur less often
     #[arg(long, value_name = "N", default_value_t = VocabularyRules::default().min_count, value_parser = whole::<u64>,
-          allow_negative_numbers = true)]
+          allow_negative_numbers = true, help_heading = VOCABULARY)]
     pub min_count: u64,
 
     /// Keep at most N words, the most frequent ones [default: no limit]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true,
+          help_heading = VOCABULARY)]
     pub max_vocab: Option<usize>,
 }
 

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
-pub use corpus::{CorpusArguments, VocabularyArguments, VocabularyChoice};
+pub use corpus::{CorpusArguments, VOCABULARY, VocabularyArguments, VocabularyChoice};
 pub use settings::{SettingsArguments, architecture_name};
 pub use values::{choice, format, whole};
 
@@ -20,11 +20,11 @@ use crate::output::USAGE;
 
 const EXAMPLES: &str = "\
 Examples:
-  firth demo                                a small world, trained, measured and asked, in half a minute
-  firth train text.txt                      writes vectors.safetensors
-  firth neighbors king                      the words nearest to king
-  firth neighbors king - man + woman        or to a sum of words
-  firth evaluate --suite sets/              how good are they?
+  firth demo                            a small world: trained, measured and asked, in seconds
+  firth train text.txt                  writes vectors.safetensors
+  firth neighbors king                  the words nearest to king
+  firth neighbors king - man + woman    or to a sum of words
+  firth evaluate --suite sets/          how good are they?
   firth convert vectors.safetensors vectors.txt
 
 firth COMMAND --help tells more about each.";

@@ -12,10 +12,12 @@ const WINDOW_RULES: &[(&[&str], WindowRule)] =
     &[(&["shrinking"], WindowRule::Shrinking), (&["full"], WindowRule::Full)];
 const KERNELS: &[(&[&str], Path)] =
     &[(&["avx512"], Path::Avx512), (&["avx2"], Path::Avx2), (&["portable"], Path::Portable)];
-const ADVANCED: &str = "Advanced options";
+const TRAINING: &str = "Training";
+const ADVANCED: &str = "Advanced training";
 
 /// What decides a model besides its text.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = TRAINING)]
 pub struct SettingsArguments {
     /// What predicts what: a word its neighbours (skip-gram), or the mean of the neighbours the word (cbow)
     #[arg(long, value_name = "NAME", default_value = "skip-gram", value_parser = choice(ARCHITECTURES))]

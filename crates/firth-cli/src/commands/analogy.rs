@@ -1,14 +1,14 @@
 //! `firth analogy`: a is to b as c is to what?
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use firth::model::{AnalogyMethod, Neighbor, WordVectors};
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::neighbors::word_text;
 use crate::arguments::{VectorsArguments, choice, whole};
 use crate::output::{self, Console, FAILURE, FAINT, Failure, TITLE, shown, write_json};
 use crate::questions::{bytes_of, fields, from_standard_input};
@@ -25,15 +25,15 @@ Examples:
   firth analogy paris france tokyo -k 1
   firth analogy --json < questions.txt       three words a line
 
-3cosadd finds the word nearest to b - a + c and shows its cosine; 3cosmul multiplies and divides similarities, which
-balances them better, and shows its score. a, b and c are not among the answers.";
+3cosadd finds the word nearest to B - A + C and shows its cosine; 3cosmul multiplies and divides \
+similarities, which balances them better, and shows its score. A, B and C are not among the answers.";
 
 /// Answer `A is to B as C is to ...`
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Three words [default: lines of three words from standard input]
-    #[arg(value_name = "A B C", num_args = 3)]
+    #[arg(value_names = ["A", "B", "C"], num_args = 3)]
     words: Vec<OsString>,
 
     #[command(flatten)]
@@ -100,7 +100,7 @@ fn answer(
             (Ok(_), true) => {
                 write_json(
                     &mut out,
-                    &object(arguments, vectors, words, &answers.next().unwrap_or_default()),
+                    &Answered::new(arguments, vectors, words, &answers.next().unwrap_or_default()),
                 )?;
             }
             (Ok(_), false) => {
@@ -113,8 +113,7 @@ fn answer(
                 }
             }
             (Err(failure), true) => {
-                let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(word)).collect();
-                write_json(&mut out, &json!({ "words": words, "error": failure.message() }))?;
+                write_json(&mut out, &Unanswered { words: texts(words), error: failure.message() })?;
             }
             (Err(_), false) => {}
         }
@@ -127,12 +126,48 @@ fn answer(
     Ok(failed)
 }
 
-fn object(arguments: &Arguments, vectors: &WordVectors, words: &[Vec<u8>], found: &[Neighbor]) -> Value {
-    let method = METHODS.iter().find(|(_, method)| *method == arguments.method).map(|(names, _)| names[0]);
-    let answers: Vec<Value> = found
-        .iter()
-        .map(|answer| json!({ "word": word_text(vectors, answer.id), "score": answer.similarity }))
-        .collect();
-    let words: Vec<_> = words.iter().map(|word| String::from_utf8_lossy(word)).collect();
-    json!({ "words": words, "method": method, "answers": answers })
+/// Words as JSON takes them.
+pub fn texts(words: &[Vec<u8>]) -> Vec<Cow<'_, str>> {
+    words.iter().map(|word| String::from_utf8_lossy(word)).collect()
+}
+
+/// A question and its answers, as JSON.
+#[derive(Serialize)]
+struct Answered<'a> {
+    words: Vec<Cow<'a, str>>,
+    method: &'static str,
+    answers: Vec<Scored<'a>>,
+}
+
+/// An answer and its score, as JSON.
+#[derive(Serialize)]
+struct Scored<'a> {
+    word: Cow<'a, str>,
+    score: f32,
+}
+
+impl<'a> Answered<'a> {
+    fn new(
+        arguments: &Arguments,
+        vectors: &'a WordVectors,
+        words: &'a [Vec<u8>],
+        found: &[Neighbor],
+    ) -> Self {
+        let method = METHODS.iter().find(|(_, method)| *method == arguments.method);
+        let answers = found
+            .iter()
+            .map(|one| Scored { word: vectors.vocabulary().display(one.id), score: one.similarity });
+        Self {
+            words: texts(words),
+            method: method.map_or("", |(names, _)| names[0]),
+            answers: answers.collect(),
+        }
+    }
+}
+
+/// Words without an answer, as JSON.
+#[derive(Serialize)]
+pub struct Unanswered<'a> {
+    pub words: Vec<Cow<'a, str>>,
+    pub error: &'a str,
 }

@@ -21,8 +21,8 @@ Examples:
   firth convert glove.6B.300d.txt glove.safetensors
   firth convert vectors.bin vectors.out --to word2vec-text
 
-Formats: native (.safetensors), word2vec-text (.txt, .vec), word2vec-binary (.bin), glove (.glove). Every number keeps
-its bits. Only the native format holds counts and settings; prediction rows are left out, also there.";
+Formats: native (.safetensors), word2vec-text (.txt, .vec), word2vec-binary (.bin), glove (.glove). Every \
+number keeps its bits. Only the native format holds counts and settings; prediction rows are left out.";
 
 /// Write word vectors in another format
 #[derive(Args, Debug)]

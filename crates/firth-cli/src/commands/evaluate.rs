@@ -24,8 +24,8 @@ Sets are text files, also gzip or zstd:
   analogy          : section, then lines of four words; or category TAB a TAB b TAB c TAB d (d may list x/y/z)
   categorization   category TAB word
   outlier          group TAB in|out TAB word
-Scores are shown x 100 (fractions in JSON) with 95 % intervals. Words that are not there are left out, and in the columns
-`missing = 0` and `of all` counted as failures.";
+Scores are shown x 100 (fractions in JSON) with 95 % intervals. What has an unknown word is left out; in \
+the columns `missing = 0` and `of all` it counts as a failure.";
 
 /// Measure word vectors on evaluation sets; of two files, how they differ
 #[derive(Args, Debug)]
@@ -34,6 +34,10 @@ pub struct Arguments {
     /// The word vectors to measure
     #[arg(value_name = "VECTORS", default_value = DEFAULT_VECTORS)]
     first: PathBuf,
+
+    /// The name that the vectors have in the other commands.
+    #[arg(short = 'm', long, hide = true, value_name = "FILE", conflicts_with = "first")]
+    vectors: Option<PathBuf>,
 
     /// Word vectors to compare them with, set by set, by a paired bootstrap
     #[arg(value_name = "OTHER")]
@@ -79,11 +83,12 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
         first_words: arguments.restrict,
     };
     let threads = arguments.threads.threads;
-    let first = read(&arguments.first, None, threads)?.0;
+    let first_path = arguments.vectors.as_ref().unwrap_or(&arguments.first);
+    let first = read(first_path, None, threads)?.0;
     let second = arguments.second.as_ref().map(|path| read(path, None, threads)).transpose()?;
     console.line(format_args!("measuring on {} ...", number_of(sets.len() as u64, "set")));
     let mut out = output::results();
-    let name = name(&arguments.first);
+    let name = name(first_path);
     if let (Some((second, _)), Some(path)) = (&second, &arguments.second) {
         let other = self::name(path);
         let comparison = compare((&name, &first), (&other, second), &sets, &options);

@@ -1,12 +1,13 @@
 //! `firth neighbors`: the words nearest to a word or to a sum of words.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use firth::model::{Neighbor, WordVectors};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::arguments::{VectorsArguments, whole};
 use crate::output::{self, Console, FAILURE, FAINT, Failure, TITLE, shown, write_json};
@@ -21,8 +22,8 @@ Examples:
   firth neighbors -m glove.txt king
   firth neighbors --json < words.txt                  one question a line
 
-Similarity is the cosine, from -1 to 1. The words of a question are not among its answers. Words of a sum stand between
-+ and -, with spaces around these; words with spaces in them (New York) need no quotes in files.";
+Similarity is the cosine, from -1 to 1. The words of a question are not among its answers. A sum joins \
+words by + and - with spaces around them, so that a word may hold either; New York is one word.";
 
 /// Find the words nearest to a word, or to a sum of words such as `king - man + woman`
 #[derive(Args, Debug)]
@@ -105,10 +106,8 @@ impl Asker<'_> {
                 Err(failure) => Err(failure),
             };
             match (self.arguments.json, answer) {
-                (true, Ok(found)) => write_json(&mut out, &self.object(question, &found))?,
-                (true, Err(failure)) => {
-                    write_json(&mut out, &json!({ "query": shown(question), "error": failure.message() }))?;
-                }
+                (true, Ok(found)) => write_json(&mut out, &Answered::new(self.vectors, question, &found))?,
+                (true, Err(failure)) => write_json(&mut out, &Unanswered::new(question, failure))?,
                 (false, Ok(found)) => self.write(&mut out, question, &found)?,
                 (false, Err(_)) => {}
             }
@@ -119,14 +118,6 @@ impl Asker<'_> {
             }
         }
         Ok(())
-    }
-
-    fn object(&self, question: &[u8], found: &[Neighbor]) -> Value {
-        let neighbors: Vec<Value> = found
-            .iter()
-            .map(|neighbor| json!({ "word": word_text(self.vectors, neighbor.id), "similarity": neighbor.similarity }))
-            .collect();
-        json!({ "query": String::from_utf8_lossy(question), "neighbors": neighbors })
     }
 
     fn write(&mut self, out: &mut impl Write, question: &[u8], found: &[Neighbor]) -> Result<(), Failure> {
@@ -142,9 +133,44 @@ impl Asker<'_> {
     }
 }
 
-/// A word for JSON, which has its own escapes.
-pub fn word_text(vectors: &WordVectors, id: u32) -> String {
-    vectors.vocabulary().display(id).into_owned()
+/// A question and its answers, as JSON.
+#[derive(Serialize)]
+struct Answered<'a> {
+    query: Cow<'a, str>,
+    neighbors: Vec<Similar<'a>>,
+}
+
+impl<'a> Answered<'a> {
+    fn new(vectors: &'a WordVectors, question: &'a [u8], found: &[Neighbor]) -> Self {
+        let neighbors = found.iter().map(|one| Similar::new(vectors, one)).collect();
+        Self { query: String::from_utf8_lossy(question), neighbors }
+    }
+}
+
+/// A question without an answer, as JSON.
+#[derive(Serialize)]
+struct Unanswered<'a> {
+    query: Cow<'a, str>,
+    error: &'a str,
+}
+
+impl<'a> Unanswered<'a> {
+    fn new(question: &'a [u8], failure: &'a Failure) -> Self {
+        Self { query: String::from_utf8_lossy(question), error: failure.message() }
+    }
+}
+
+/// A word and its similarity, as JSON.
+#[derive(Serialize)]
+pub struct Similar<'a> {
+    pub word: Cow<'a, str>,
+    pub similarity: f32,
+}
+
+impl<'a> Similar<'a> {
+    pub fn new(vectors: &'a WordVectors, found: &Neighbor) -> Self {
+        Self { word: vectors.vocabulary().display(found.id), similarity: found.similarity }
+    }
 }
 
 #[cfg(test)]

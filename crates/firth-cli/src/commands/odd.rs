@@ -1,13 +1,14 @@
 //! `firth odd`: which word does not belong?
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::neighbors::word_text;
+use super::neighbors::Similar;
 use crate::arguments::VectorsArguments;
 use crate::output::{self, FAINT, Failure, TITLE, write_json};
 use crate::questions::bytes_of;
@@ -36,6 +37,13 @@ pub struct Arguments {
     json: bool,
 }
 
+/// The words, the odd one first, as JSON.
+#[derive(Serialize)]
+struct Answered<'a> {
+    odd: Cow<'a, str>,
+    words: Vec<Similar<'a>>,
+}
+
 /// Asks and answers.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let vectors = open(&arguments.vectors)?;
@@ -43,11 +51,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let found = vectors.odd(&look_up_all(&vectors, &words)?);
     let mut out = output::results();
     if arguments.json {
-        let words: Vec<Value> = found
-            .iter()
-            .map(|one| json!({ "word": word_text(&vectors, one.id), "similarity": one.similarity }))
-            .collect();
-        write_json(&mut out, &json!({ "odd": words[0]["word"], "words": words }))?;
+        let words = found.iter().map(|one| Similar::new(&vectors, one)).collect();
+        write_json(&mut out, &Answered { odd: vectors.vocabulary().display(found[0].id), words })?;
     } else {
         writeln!(out, "{TITLE}{}{TITLE:#}", word(&vectors, found[0].id))?;
         for one in &found {

@@ -1,13 +1,15 @@
 //! `firth similarity`: how alike are two words?
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 use firth::model::WordVectors;
-use serde_json::json;
+use serde::Serialize;
 
+use super::analogy::{Unanswered, texts};
 use crate::arguments::VectorsArguments;
 use crate::output::{self, Console, FAILURE, FAINT, Failure, shown, write_json};
 use crate::questions::{bytes_of, fields, from_standard_input};
@@ -50,14 +52,14 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
         let words: Vec<String> = pair.iter().map(|word| shown(word)).collect();
         match (&found, arguments.json) {
             (Ok(value), true) => {
-                write_json(&mut out, &json!({ "words": words, "similarity": value }))?;
+                write_json(&mut out, &Answered { words: texts(pair), similarity: *value })?;
             }
             (Ok(value), false) if named => {
                 writeln!(out, "{FAINT}{value:7.4}{FAINT:#}  {}", words.join("  "))?;
             }
             (Ok(value), false) => writeln!(out, "{value:.4}")?,
             (Err(failure), true) => {
-                write_json(&mut out, &json!({ "words": words, "error": failure.message() }))?;
+                write_json(&mut out, &Unanswered { words: texts(pair), error: failure.message() })?;
             }
             (Err(_), false) => {}
         }
@@ -76,6 +78,13 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
     let words: Vec<Vec<u8>> = arguments.words.iter().map(bytes_of).collect();
     words.chunks(2).try_for_each(|pair| answer(pair, words.len() > 2))?;
     Ok(ExitCode::from(if failed { FAILURE } else { 0 }))
+}
+
+/// A pair and its similarity, as JSON.
+#[derive(Serialize)]
+struct Answered<'a> {
+    words: Vec<Cow<'a, str>>,
+    similarity: f32,
 }
 
 fn similarity(vectors: &WordVectors, pair: &[Vec<u8>]) -> Result<f32, Failure> {

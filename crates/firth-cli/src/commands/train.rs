@@ -9,12 +9,12 @@ use firth::train::{Ending, Outcome, Settings, Trainer};
 use serde_json::{Value, json};
 
 use crate::arguments::{
-    CorpusArguments, DEFAULT_VECTORS, SettingsArguments, ThreadsArgument, VocabularyArguments,
+    CorpusArguments, DEFAULT_VECTORS, SettingsArguments, ThreadsArgument, VOCABULARY, VocabularyArguments,
     VocabularyChoice, architecture_name, format,
 };
 use crate::interrupt::Interrupt;
 use crate::output::{self, Console, Failure, INTERRUPTED, shown, write_json};
-use crate::quantity::grouped;
+use crate::quantity::{grouped, number_of};
 use crate::training::{self, SMALL_CORPUS};
 
 const EXAMPLES: &str = "\
@@ -26,8 +26,8 @@ Examples:
 
 The same text, settings and seed give the same vectors, bit for bit, with any number of threads.
 Ctrl-C ends training early and saves what there is; a second Ctrl-C ends the program at once.
-A .safetensors file holds the whole model: word vectors, prediction rows, counts, settings. The other formats hold the
-vectors.";
+A .safetensors file holds the whole model: word vectors, prediction rows, counts and settings. Files \
+in the other formats hold the word vectors.";
 
 /// Train word vectors from text
 #[derive(Args, Debug)]
@@ -35,6 +35,16 @@ vectors.";
 pub struct Arguments {
     #[command(flatten)]
     corpus: CorpusArguments,
+
+    #[command(flatten)]
+    settings: SettingsArguments,
+
+    #[command(flatten)]
+    vocabulary: VocabularyArguments,
+
+    /// Take the words from this file (lines `word TAB count`, as `firth vocab` writes them) instead of the text
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["min_count", "max_vocab"], help_heading = VOCABULARY)]
+    vocab: Option<PathBuf>,
 
     /// The file to write; its extension decides the format: .safetensors, .txt or .vec (word2vec text), .bin (word2vec
     /// binary), .glove
@@ -48,16 +58,6 @@ pub struct Arguments {
     /// Replace the file if it is there
     #[arg(short, long)]
     force: bool,
-
-    #[command(flatten)]
-    settings: SettingsArguments,
-
-    #[command(flatten)]
-    vocabulary: VocabularyArguments,
-
-    /// Take the words from this file (lines `word TAB count`, as `firth vocab` writes them) instead of the text
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["min_count", "max_vocab"])]
-    vocab: Option<PathBuf>,
 
     #[command(flatten)]
     threads: ThreadsArgument,
@@ -140,14 +140,15 @@ pub fn check_output(path: &Path, force: bool) -> Result<(), Failure> {
 
 fn summary_of(settings: &Settings) -> String {
     format!(
-        "{}, dim {}, window {}, {} negatives, learning rate {}, {} epochs, seed {}",
+        "{}, dim {}, window {}, {}, learning rate {}, {}, seed {}, {}",
         architecture_name(settings.architecture),
         settings.dim,
         settings.window,
-        settings.negatives,
+        number_of(settings.negatives as u64, "negative"),
         settings.learning_rate,
-        settings.epochs,
-        settings.seed
+        number_of(settings.epochs as u64, "epoch"),
+        settings.seed,
+        number_of(settings.threads as u64, "thread")
     )
 }
 
