@@ -9,7 +9,7 @@ use super::whitespace;
 use crate::error::Result;
 
 /// Bytes of text in an ordinary block: half of a second-level cache, so that a block is tokenised where it was copied to.
-pub(super) const BLOCK_BYTES: usize = 1 << 20;
+pub(super) const BLOCK_BYTES: usize = 1 << 18;
 
 /// What is known of a block besides its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -229,10 +229,9 @@ impl Pass<'_> {
         let mut tally = scan::encode(text, self.options.tokenizer, &mut worker.table, numbers);
         if !info.continues && text.last() != Some(&b'\n') {
             tally.lines += 1;
-            if numbers.last() != Some(&SENTENCE_END) {
-                numbers.push(SENTENCE_END);
-            }
+            numbers.push(SENTENCE_END);
         }
+        worker.table.count(numbers);
         let types_after = worker.table.len();
         worker.blocks.push(Block {
             index: info.index,

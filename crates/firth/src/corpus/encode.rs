@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::count::Block;
-use super::mapped::MappedNumbers;
+use super::mapped::{MappedNumbers, Pages};
 use super::parallel;
 use super::spill::{NumberFile, Stored};
 use super::{DROPPED, EncodeOptions, SENTENCE_END};
@@ -19,7 +19,7 @@ pub struct EncodedCorpus {
 
 #[derive(Debug)]
 enum Ids {
-    Memory(Vec<u32>),
+    Memory(Pages<u32>),
     Mapped(MappedNumbers),
 }
 
@@ -31,14 +31,14 @@ impl EncodedCorpus {
         let mut before = SENTENCE_END;
         ids.retain(|&id| std::mem::replace(&mut before, id) != SENTENCE_END || id != SENTENCE_END);
         let tokens = ids.iter().filter(|&&id| id != SENTENCE_END).count() as u64;
-        Self { ids: Ids::Memory(ids), tokens, digest: digest.into() }
+        Self { ids: Ids::Memory(Pages::copy_of(&ids)), tokens, digest: digest.into() }
     }
 
     /// The ids of the words in reading order, with one [`SENTENCE_END`] after each sentence. No sentence is empty.
     #[inline]
     pub fn ids(&self) -> &[u32] {
         match &self.ids {
-            Ids::Memory(ids) => ids,
+            Ids::Memory(ids) => ids.as_slice(),
             Ids::Mapped(map) => map.as_slice(),
         }
     }
@@ -80,7 +80,13 @@ pub(super) struct Job {
 struct Piece {
     /// A sentence ends before the first word that is left.
     leading_end: bool,
-    ids: Vec<u32>,
+    ids: Pages<u32>,
+}
+
+impl Piece {
+    fn ids(&self) -> &[u32] {
+        self.ids.as_slice()
+    }
 }
 
 impl Job {
@@ -96,26 +102,26 @@ impl Job {
 
     /// Blocks are replaced in place, then copied to where they belong; each is given back as soon as it is copied, so
     /// that memory never holds the text's numbers twice.
-    fn in_memory(&self, blocks: Vec<Block>) -> Vec<u32> {
+    fn in_memory(&self, blocks: Vec<Block>) -> Pages<u32> {
         let mut pieces: Vec<Option<Piece>> = blocks.iter().map(|_| None).collect();
         let work = blocks.into_iter().zip(&mut pieces);
         parallel::for_each(self.threads, work, |(block, piece)| *piece = Some(self.replace(block)));
         let mut join = Join::default();
         let placed: Vec<(bool, Piece)> =
             pieces.into_iter().flatten().map(|piece| (join.next(&piece), piece)).collect();
-        let mut ids = vec![0; join.len];
+        let mut ids = Pages::zeroed(join.len);
         let mut rest = ids.as_mut_slice();
         let targets = placed.into_iter().map(|(end_first, piece)| {
-            let len = usize::from(end_first) + piece.ids.len();
+            let len = usize::from(end_first) + piece.ids().len();
             let (target, after) = std::mem::take(&mut rest).split_at_mut(len);
             rest = after;
             (target, piece)
         });
         parallel::for_each(self.threads, targets, |(target, piece)| {
             // A piece begins with a word: what is before it, if anything, is the end that it asked for.
-            let at = target.len() - piece.ids.len();
+            let at = target.len() - piece.ids().len();
             target[..at].fill(SENTENCE_END);
-            target[at..].copy_from_slice(&piece.ids);
+            target[at..].copy_from_slice(piece.ids());
         });
         ids
     }
@@ -141,7 +147,7 @@ impl Job {
                 if join.next(&piece) {
                     file.append(&[SENTENCE_END])?;
                 }
-                file.append(&piece.ids)?;
+                file.append(piece.ids())?;
             }
         }
     }
@@ -150,17 +156,19 @@ impl Job {
         let mut ids = match block.numbers {
             Stored::Memory(numbers) => numbers,
             Stored::Spilled { start, len } => {
-                self.spilled.as_ref().map_or_else(Vec::new, |map| map.as_slice()[start..start + len].to_vec())
+                let file = self.spilled.as_ref().map_or(&[][..], MappedNumbers::as_slice);
+                Pages::copy_of(&file[start..start + len])
             }
         };
-        let leading_end = replace(&mut ids, &self.maps[block.table]);
+        let (leading_end, len) = replace(ids.as_mut_slice(), &self.maps[block.table]);
+        ids.truncate(len);
         Piece { leading_end, ids }
     }
 }
 
 /// Replaces numbers by ids in place, leaves out what is dropped and the sentences that are left empty. Returns whether a
-/// sentence ended before the first id that is left.
-fn replace(ids: &mut Vec<u32>, map: &[u32]) -> bool {
+/// sentence ended before the first id that is left, and how many ids are left.
+fn replace(ids: &mut [u32], map: &[u32]) -> (bool, usize) {
     let mut leading_end = false;
     let mut kept = 0;
     for i in 0..ids.len() {
@@ -176,8 +184,7 @@ fn replace(ids: &mut Vec<u32>, map: &[u32]) -> bool {
             kept += 1;
         }
     }
-    ids.truncate(kept);
-    leading_end
+    (leading_end, kept)
 }
 
 /// Joins pieces whose sentences may go on from one into the next.
@@ -191,11 +198,11 @@ impl Join {
     /// Whether a sentence end has to stand before `piece`.
     fn next(&mut self, piece: &Piece) -> bool {
         let end_first = piece.leading_end && self.after_word;
-        self.after_word = match piece.ids.last() {
+        self.after_word = match piece.ids().last() {
             Some(&last) => last != SENTENCE_END,
             None => self.after_word && !piece.leading_end,
         };
-        self.len += usize::from(end_first) + piece.ids.len();
+        self.len += usize::from(end_first) + piece.ids().len();
         end_first
     }
 }

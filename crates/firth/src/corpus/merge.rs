@@ -54,3 +54,14 @@ pub(super) fn check_types(types: usize) -> Result<()> {
         format!("the corpus holds more than {MAX_TYPES} different words, which is the most there can be");
     Err(Error::new(ErrorKind::UnusableCorpus, message))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_types_than_numbers_are_an_error() {
+        assert!(check_types(MAX_TYPES).is_ok());
+        assert_eq!(check_types(MAX_TYPES + 1).unwrap_err().kind(), ErrorKind::UnusableCorpus);
+    }
+}

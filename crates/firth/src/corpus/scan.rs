@@ -1,6 +1,6 @@
 //! One block of text to the numbers of its tokens.
 
-use super::table::{Glimpse, Key, TypeTable};
+use super::table::{Key, TypeTable};
 use super::{SENTENCE_END, Tokenizer, whitespace, words};
 
 /// What a block held.
@@ -10,8 +10,8 @@ pub(super) struct Tally {
     pub(super) lines: u64,
 }
 
-/// Appends the numbers of the tokens of `text` to `numbers`, with [`SENTENCE_END`] for the end of each line that holds
-/// something (and for a line that `text` only ends). An unfinished last line gets no end here.
+/// Appends the numbers of the tokens of `text` to `numbers`, with [`SENTENCE_END`] for the end of each line, blank ones
+/// too. An unfinished last line gets no end here. Nothing is counted in `table`.
 pub(super) fn encode(
     text: &[u8],
     tokenizer: Tokenizer,
@@ -113,63 +113,77 @@ struct Lookup<'a> {
     tally: Tally,
 }
 
-/// What the first look at a batch found.
+/// What is found of a batch.
 struct Found {
-    glimpses: [Glimpse; ROOM],
-    /// Which tokens have hashed keys.
-    hashed: [u8; ROOM],
+    /// The number of each token.
     numbers: [u32; ROOM],
+    /// Which words are not in the front of the table.
+    behind: List,
+    /// Which of them have hashed keys.
+    hashed: List,
+    /// Which of them were seen in the table.
+    seen: [bool; ROOM],
+}
+
+/// Places in a batch. Each is written always and kept only if wanted.
+struct List {
+    places: [u8; ROOM],
+    len: u8,
+}
+
+impl List {
+    #[inline(always)]
+    fn push_if(&mut self, place: usize, wanted: bool) {
+        self.places[usize::from(self.len)] = place as u8;
+        self.len = self.len.wrapping_add(u8::from(wanted));
+    }
+
+    #[inline(always)]
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.places[..usize::from(self.len)].iter().map(|&place| usize::from(place))
+    }
 }
 
 impl Found {
     fn new() -> Self {
-        Self { glimpses: [Glimpse::default(); ROOM], hashed: [0; ROOM], numbers: [0; ROOM] }
+        let list = || List { places: [0; ROOM], len: 0 };
+        Self { numbers: [0; ROOM], behind: list(), hashed: list(), seen: [false; ROOM] }
     }
 }
 
 impl<'a> Lookup<'a> {
-    /// First every word's bucket, nothing depending on what is there; then the long words' spelling; then, in order, the
-    /// counts, and what was not found at first sight.
+    /// First every word in the front, then the others in the whole table, nothing depending on what is found; then the
+    /// spelling of very long words; then, in order, what was not found at first sight.
     #[inline(never)]
     fn batch(&mut self, keys: &[Key], spans: &[(usize, usize)]) {
         let text = self.text;
         let word = |i: usize| &text[spans[i].0..spans[i].0 + spans[i].1];
-        let Found { glimpses, hashed, numbers } = &mut *self.found;
-        let mut hashed_count = 0u8;
-        for (i, (glimpse, &key)) in glimpses.iter_mut().zip(keys).enumerate() {
-            *glimpse = self.table.glimpse(key);
-            hashed[usize::from(hashed_count)] = i as u8;
-            hashed_count = hashed_count.wrapping_add(u8::from(key.is_hashed()));
+        let Found { numbers, behind, hashed, seen } = &mut *self.found;
+        (behind.len, hashed.len) = (0, 0);
+        let mut line_ends = 0;
+        let front = self.table.front();
+        for (i, (&key, number)) in keys.iter().zip(numbers.iter_mut()).enumerate() {
+            let glimpse = front.glimpse(key);
+            *number = std::hint::select_unpredictable(key.is_none(), SENTENCE_END, glimpse.id);
+            line_ends += u64::from(key.is_none());
+            behind.push_if(i, !glimpse.hit & !key.is_none());
+            hashed.push_if(i, key.is_hashed());
         }
-        for &i in &hashed[..usize::from(hashed_count)] {
-            let glimpse = &mut glimpses[usize::from(i)];
-            if glimpse.hit {
-                glimpse.hit = self.table.words().is(glimpse.id as usize, word(usize::from(i)));
+        let all = self.table.all();
+        for i in behind.iter() {
+            let glimpse = all.glimpse(keys[i]);
+            (numbers[i], seen[i]) = (glimpse.id, glimpse.hit);
+        }
+        for i in hashed.iter() {
+            seen[i] = seen[i] && self.table.words().get(numbers[i] as usize) == word(i);
+        }
+        // What is left is new, or not in its first bucket, or was met for the first time earlier in this batch.
+        for i in behind.iter() {
+            if !seen[i] {
+                numbers[i] = self.table.intern(keys[i], word(i));
             }
         }
-        let mut written = 0u8;
-        let mut line_ends = 0;
-        let mut after_end = self.numbers.last() == Some(&SENTENCE_END);
-        let size = self.table.size();
-        for (i, (&key, glimpse)) in keys.iter().zip(&*glimpses).enumerate() {
-            let number = if key == Key::default() {
-                line_ends += 1;
-                if after_end {
-                    continue;
-                }
-                SENTENCE_END
-            } else if glimpse.hit && self.table.size() == size {
-                self.table.count_again(*glimpse);
-                glimpse.id
-            } else {
-                // Not there, not in its first bucket, or (once the table has grown) elsewhere.
-                self.table.intern(key, word(i))
-            };
-            after_end = number == SENTENCE_END;
-            numbers[usize::from(written)] = number;
-            written = written.wrapping_add(1);
-        }
-        self.numbers.extend_from_slice(&numbers[..usize::from(written)]);
+        self.numbers.extend_from_slice(&numbers[..keys.len()]);
         self.tally.lines += line_ends;
         self.tally.tokens += keys.len() as u64 - line_ends;
     }

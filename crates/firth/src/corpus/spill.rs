@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::mapped::MappedNumbers;
+use super::mapped::{MappedNumbers, Pages};
 use crate::error::{Error, Result};
 
 /// An unnamed temporary file of 32-bit numbers that only grows.
@@ -52,7 +52,7 @@ impl NumberFile {
 /// The numbers of one block, wherever they are.
 #[derive(Debug)]
 pub(super) enum Stored {
-    Memory(Vec<u32>),
+    Memory(Pages<u32>),
     /// `start..start + len` in the store's file.
     Spilled {
         start: usize,
@@ -84,7 +84,7 @@ impl Store {
         let size = size_of_val(numbers) as u64;
         let fits = |held: u64| held.checked_add(size).filter(|&sum| sum <= self.budget);
         if self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok() {
-            return Ok(Stored::Memory(numbers.to_vec()));
+            return Ok(Stored::Memory(Pages::copy_of(numbers)));
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let file = match &mut *file {

@@ -1,15 +1,21 @@
 //! The types one thread has met: a hash table made for words.
 //!
-//! Counting is a walk through memory in an order nobody can foresee, so the table is laid out by cache lines. A *bucket* is
-//! one line with four places: their keys, numbers and counts. The key of a word of at most seven bytes *is* the word with
-//! its length, so that looking up and counting most words touches one line and is exact. The key of a longer word is a
-//! hash, and equality is settled in the arena that holds all words end to end. A full bucket sends what does not fit to
-//! the next one.
+//! Counting is a walk through memory in an order nobody can foresee: what it costs is cache lines. So
+//!
+//! * a *bucket* is one cache line with three places, each a 16-byte key and a number. The key of a word of at most 15
+//!   bytes *is* the word with its length, so that most words are found by reading one line, exactly. The key of a longer
+//!   word is a hash, and equality is settled in the arena that holds all words end to end. A full bucket sends what does
+//!   not fit to the next one;
+//! * the words that make up most of any text are also in a small table of their own, the *front*, which stays in the
+//!   cache; the large table is asked only for what the front does not know;
+//! * counting is a loop of its own over the numbers found, without a branch.
+
+use super::mapped::Pages;
 
 /// Words of up to this many bytes are their own key.
-pub(super) const SHORT: usize = 7;
+pub(super) const SHORT: usize = 15;
 
-/// Keys with this bit are hashes; the others hold a length of 1 to [`SHORT`] in their top byte. A free place has key 0.
+/// A key whose upper half has this bit is a hash; others hold a length of 1 to [`SHORT`] in their top byte.
 const HASHED: u64 = 1 << 63;
 
 const FACTOR: u64 = 0x9FB2_1C65_1E98_DF25;
@@ -28,103 +34,161 @@ fn eight(text: &[u8], at: usize) -> u64 {
 }
 
 /// Which bits of a word's first (second) eight bytes belong to it, by its length.
-const FIRST: [u64; 17] = masks(0);
-const SECOND: [u64; 17] = masks(8);
+const FIRST: [u64; SHORT + 1] = masks(0);
+const SECOND: [u64; SHORT + 1] = masks(8);
 
-const fn masks(from: usize) -> [u64; 17] {
-    let mut masks = [0; 17];
+const fn masks(from: usize) -> [u64; SHORT + 1] {
+    let mut masks = [0; SHORT + 1];
     let mut length = from + 1;
-    while length < 17 {
+    while length <= SHORT {
         masks[length] = if length >= from + 8 { u64::MAX } else { (1 << (8 * (length - from))) - 1 };
         length += 1;
     }
     masks
 }
 
-/// What a word is looked up by.
+/// What a word is looked up by. The default is that of no word, and of a free place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Key(u64);
+pub(super) struct Key {
+    low: u64,
+    high: u64,
+}
 
 impl Key {
     /// The key of the word `text[start..start + length]`. It depends on the word alone; what follows the word in `text`
-    /// only makes it quicker to read. No bytes at all have the key of a free place.
+    /// only makes it quicker to read. No bytes at all have the default key.
     #[inline(always)]
     pub(super) fn new(text: &[u8], start: usize, length: usize) -> Self {
-        // One path for up to 16 bytes, without a branch on the length, which no processor can predict.
+        // One path for up to 15 bytes, without a branch on the length, which no processor can predict.
         match text.get(start..start + 16) {
-            Some(window) if length <= 16 => {
-                Self::of(eight(window, 0) & FIRST[length], eight(window, 8) & SECOND[length], length)
-            }
+            Some(window) if length <= SHORT => Self {
+                low: eight(window, 0) & FIRST[length],
+                high: (eight(window, 8) & SECOND[length]) | ((length as u64) << 56),
+            },
             _ => Self::elsewhere(&text[start..start + length]),
         }
-    }
-
-    #[inline(always)]
-    fn of(low: u64, high: u64, length: usize) -> Self {
-        let short = low | ((length as u64) << 56);
-        let hashed = fold(low ^ SEED, high ^ FACTOR ^ ((length as u64) << 56)) | HASHED;
-        Self(std::hint::select_unpredictable(length <= SHORT, short, hashed))
     }
 
     /// The key of a long word, or of one near the end of its text.
     #[cold]
     fn elsewhere(word: &[u8]) -> Self {
-        if word.len() <= 16 {
+        if word.len() <= SHORT {
             let mut window = [0; 16];
             window[..word.len()].copy_from_slice(word);
-            return Self::of(eight(&window, 0), eight(&window, 8), word.len());
+            return Self { low: eight(&window, 0), high: eight(&window, 8) | ((word.len() as u64) << 56) };
         }
-        let mut hash = SEED ^ word.len() as u64;
-        for pair in word.chunks_exact(16) {
-            hash = fold(eight(pair, 0) ^ hash, eight(pair, 8) ^ FACTOR);
+        let (mut low, mut high) = (SEED ^ word.len() as u64, FACTOR);
+        // The last 16 bytes, whether or not some of them are among the others.
+        for pair in word.chunks_exact(16).chain([&word[word.len() - 16..]]) {
+            low = fold(eight(pair, 0) ^ low, eight(pair, 8) ^ FACTOR);
+            high = high.rotate_left(29).wrapping_mul(FACTOR) ^ low;
         }
-        // The last 16 bytes, whether or not some of them were among the others.
-        let pair = &word[word.len() - 16..];
-        Self(fold(eight(pair, 0) ^ hash, eight(pair, 8) ^ FACTOR) | HASHED)
+        Self { low, high: high | HASHED }
     }
 
     /// Whether the key alone does not say what the word is.
     #[inline(always)]
     pub(super) fn is_hashed(self) -> bool {
-        self.0 & HASHED != 0
+        self.high & HASHED != 0
     }
 
     #[inline(always)]
-    fn bucket(self, mask: usize) -> usize {
-        fold(self.0 ^ SEED, FACTOR) as usize & mask
+    pub(super) fn is_none(self) -> bool {
+        self.high == 0
+    }
+
+    #[inline(always)]
+    fn hash(self) -> usize {
+        fold(self.low ^ SEED, self.high ^ FACTOR) as usize
     }
 }
 
 /// Places in a bucket.
-const PLACES: usize = 4;
+const PLACES: usize = 3;
 
-/// One cache line of the table.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(C, align(64))]
-struct Bucket {
-    keys: [u64; PLACES],
-    ids: [u32; PLACES],
-    /// Modulo 2^32; the table's `carries` hold the rest.
-    counts: [u32; PLACES],
+/// One cache line: the keys' lower halves, their upper halves (0 where the place is free), and three numbers of 32 bits in
+/// the last two words.
+type Bucket = [u64; 8];
+
+#[inline(always)]
+fn key_of(bucket: &Bucket, place: usize) -> Key {
+    Key { low: bucket[place], high: bucket[PLACES + place] }
 }
 
-/// Where a key was seen in its first bucket.
-#[derive(Clone, Copy, Debug, Default)]
+#[inline(always)]
+fn id_of(bucket: &Bucket, place: usize) -> u32 {
+    (bucket[2 * PLACES + place / 2] >> (32 * (place % 2))) as u32
+}
+
+fn fill(bucket: &mut Bucket, place: usize, key: Key, id: u32) {
+    bucket[place] = key.low;
+    bucket[PLACES + place] = key.high;
+    bucket[2 * PLACES + place / 2] |= u64::from(id) << (32 * (place % 2));
+}
+
+fn free_place(bucket: &Bucket) -> Option<usize> {
+    (0..PLACES).find(|&place| key_of(bucket, place).is_none())
+}
+
+/// Buckets, a power of two of them.
+#[derive(Debug)]
+struct Buckets {
+    pages: Pages<u64>,
+    mask: usize,
+}
+
+impl Buckets {
+    fn new(count: usize) -> Self {
+        let count = count.next_power_of_two();
+        Self { pages: Pages::zeroed(count * 8), mask: count - 1 }
+    }
+
+    #[inline(always)]
+    fn view(&self) -> View<'_> {
+        View { buckets: self.pages.as_slice().as_chunks().0, mask: self.mask }
+    }
+
+    #[inline(always)]
+    fn bucket_mut(&mut self, at: usize) -> &mut Bucket {
+        &mut self.pages.as_mut_slice().as_chunks_mut().0[at]
+    }
+
+    /// All keys with their numbers.
+    fn entries(&self) -> impl Iterator<Item = (Key, u32)> {
+        let places = |bucket: &Bucket| {
+            (0..PLACES).map(|place| (key_of(bucket, place), id_of(bucket, place))).collect::<Vec<_>>()
+        };
+        self.view().buckets.iter().flat_map(places).filter(|(key, _)| !key.is_none())
+    }
+}
+
+/// What the first bucket of a key says.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Glimpse {
-    /// Bucket and place in one number.
-    at: usize,
     pub(super) id: u32,
-    /// The key is there; for a hashed key it remains to compare the words.
+    /// Whether the key was there at all.
     pub(super) hit: bool,
 }
 
-/// The types met so far, numbered from 0 as they came, with their counts.
-#[derive(Debug)]
-pub(super) struct TypeTable {
-    buckets: Vec<Bucket>,
-    words: Words,
-    /// Numbers whose count has passed 2^32, once for each time.
-    carries: Vec<u32>,
+/// Buckets to look into.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    buckets: &'a [Bucket],
+    mask: usize,
+}
+
+impl View<'_> {
+    /// Looks into the first bucket of `key`. There is no branch: when many keys are looked for, nothing waits for
+    /// anything. With a hashed key it remains to compare the words.
+    #[inline(always)]
+    pub(super) fn glimpse(self, key: Key) -> Glimpse {
+        let bucket = &self.buckets[key.hash() & self.mask];
+        let same = |place: usize| ((bucket[place] ^ key.low) | (bucket[PLACES + place] ^ key.high)) == 0;
+        let (first, second, third) = (same(0), same(1), same(2));
+        // Keys in a bucket differ, but for hashed ones: of two equal hashes this finds neither, `intern` does.
+        let place = usize::from(second) + 2 * usize::from(third);
+        Glimpse { id: id_of(bucket, place), hit: first | second | third }
+    }
 }
 
 /// Words end to end: word i is `bytes[offsets[i]..offsets[i + 1]]`.
@@ -148,20 +212,6 @@ impl Words {
         &self.bytes[self.offsets[i]..self.offsets[i + 1]]
     }
 
-    /// Whether word `i` is `word`, quickly for words of 8 to 16 bytes: by their first and last 8.
-    #[inline(always)]
-    pub(super) fn is(&self, i: usize, word: &[u8]) -> bool {
-        let other = self.get(i);
-        let length = word.len();
-        if other.len() != length {
-            return false;
-        }
-        if (8..=16).contains(&length) {
-            return eight(word, 0) == eight(other, 0) && eight(word, length - 8) == eight(other, length - 8);
-        }
-        other == word
-    }
-
     /// The key of word `i`.
     #[inline]
     pub(super) fn key(&self, i: usize) -> Key {
@@ -174,15 +224,32 @@ impl Words {
     }
 }
 
+/// Buckets of the front: 256 KiB, an eighth or so of a second-level cache.
+const FRONT_BUCKETS: usize = 1 << 12;
+
+/// Words in the front at most: two thirds of its places.
+const FRONT_WORDS: usize = FRONT_BUCKETS * 2;
+
+/// The types met so far, numbered from 0 as they came, with their counts.
+#[derive(Debug)]
+pub(super) struct TypeTable {
+    buckets: Buckets,
+    /// The most frequent words when the table last grew; empty before it grew for the first time.
+    front: Buckets,
+    words: Words,
+    /// Counters of line ends and then of the types, as far as they were counted.
+    counters: Vec<u64>,
+}
+
 impl TypeTable {
     pub(super) fn new() -> Self {
-        Self::with_capacity(1 << 12)
+        Self::with_capacity(FRONT_WORDS)
     }
 
     /// Room for `types` types before the table grows.
     pub(super) fn with_capacity(types: usize) -> Self {
-        let buckets = vec![Bucket::default(); types.div_ceil(PLACES / 2).next_power_of_two()];
-        Self { buckets, words: Words::new(), carries: Vec::new() }
+        let buckets = Buckets::new(types.div_ceil(2) + 1);
+        Self { buckets, front: Buckets::new(1), words: Words::new(), counters: vec![0] }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -194,62 +261,45 @@ impl TypeTable {
     }
 
     /// The words and, for each, its count.
-    pub(super) fn into_parts(self) -> (Words, Vec<u64>) {
-        let mut counts = vec![0; self.len()];
-        for bucket in &self.buckets {
-            for place in (0..PLACES).filter(|&place| bucket.keys[place] != 0) {
-                counts[bucket.ids[place] as usize] = u64::from(bucket.counts[place]);
-            }
-        }
-        for id in self.carries {
-            counts[id as usize] += 1 << 32;
-        }
-        (self.words, counts)
+    pub(super) fn into_parts(mut self) -> (Words, Vec<u64>) {
+        self.counters.resize(self.words.len() + 1, 0);
+        self.counters.remove(0);
+        (self.words, self.counters)
     }
 
-    /// Buckets in all; a [`Glimpse`] is stale once this changes.
-    #[inline(always)]
-    pub(super) fn size(&self) -> usize {
-        self.buckets.len()
-    }
-
-    /// Looks into the first bucket of `key`, without a branch: many keys are looked for at once, so that nothing waits.
-    #[inline(always)]
-    pub(super) fn glimpse(&self, key: Key) -> Glimpse {
-        let at = key.bucket(self.buckets.len() - 1);
-        let bucket = &self.buckets[at];
-        let same = |place: usize| usize::from(bucket.keys[place] == key.0);
-        let (first, second, third, fourth) = (same(0), same(1), same(2), same(3));
-        // Keys in a bucket differ, but for hashed ones: of two equal hashes this finds one, and `intern` the other.
-        let place = (second + 2 * third + 3 * fourth) & (PLACES - 1);
-        let hit = first | second | third | fourth != 0;
-        Glimpse { at: at * PLACES + place, id: bucket.ids[place], hit }
-    }
-
-    /// Counts once more what `glimpse` saw; whether it was the word is for the caller to know.
-    #[inline(always)]
-    pub(super) fn count_again(&mut self, glimpse: Glimpse) {
-        let count = &mut self.buckets[glimpse.at / PLACES].counts[glimpse.at % PLACES];
-        *count = count.wrapping_add(1);
-        if *count == 0 {
-            self.carries.push(glimpse.id);
+    /// Counts the types whose numbers these are. Line ends have a counter too, so that there is no branch.
+    pub(super) fn count(&mut self, numbers: &[u32]) {
+        self.counters.resize(self.words.len() + 1, 0);
+        for &number in numbers {
+            self.counters[number.wrapping_add(1) as usize] += 1;
         }
     }
 
-    /// The number of `word`, whose key is `key`, counted once more.
+    /// The frequent words.
+    #[inline(always)]
+    pub(super) fn front(&self) -> View<'_> {
+        self.front.view()
+    }
+
+    /// All words.
+    #[inline(always)]
+    pub(super) fn all(&self) -> View<'_> {
+        self.buckets.view()
+    }
+
+    /// The number of `word`, whose key is `key`.
     #[inline(never)]
     pub(super) fn intern(&mut self, key: Key, word: &[u8]) -> u32 {
-        let mask = self.buckets.len() - 1;
-        let mut at = key.bucket(mask);
+        let View { buckets, mask } = self.buckets.view();
+        let mut at = key.hash() & mask;
         loop {
-            let bucket = &mut self.buckets[at];
             for place in 0..PLACES {
-                if bucket.keys[place] == 0 {
+                let other = key_of(&buckets[at], place);
+                if other.is_none() {
                     return self.insert(at, place, key, word);
                 }
-                let id = bucket.ids[place];
-                if bucket.keys[place] == key.0 && (!key.is_hashed() || self.words.is(id as usize, word)) {
-                    self.count_again(Glimpse { at: at * PLACES + place, id, hit: true });
+                let id = id_of(&buckets[at], place);
+                if other == key && (!key.is_hashed() || self.words.get(id as usize) == word) {
                     return id;
                 }
             }
@@ -259,37 +309,53 @@ impl TypeTable {
 
     fn insert(&mut self, at: usize, place: usize, key: Key, word: &[u8]) -> u32 {
         let id = self.words.len() as u32;
-        let bucket = &mut self.buckets[at];
-        (bucket.keys[place], bucket.ids[place], bucket.counts[place]) = (key.0, id, 1);
+        fill(self.buckets.bucket_mut(at), place, key, id);
         self.words.push(word);
-        // Half full at most: few buckets overflow.
-        if self.words.len() * 2 > self.buckets.len() * PLACES {
+        // Two of three places taken at most, on average: few buckets overflow.
+        if self.words.len() > 2 * (self.buckets.mask + 1) {
             self.grow();
         }
         id
     }
 
-    /// Twice the buckets. The keys say where everything goes; the words themselves are not read.
+    /// Twice the buckets, and a new front. The keys say where everything goes; the words themselves are not read.
+    #[cold]
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.buckets);
-        self.buckets = vec![Bucket::default(); old.len() * 2];
-        let mask = self.buckets.len() - 1;
-        for bucket in old {
-            for place in (0..PLACES).filter(|&place| bucket.keys[place] != 0) {
-                let mut at = Key(bucket.keys[place]).bucket(mask);
-                let (target, free) = loop {
-                    let target = &mut self.buckets[at];
-                    if let Some(free) = target.keys.iter().position(|&key| key == 0) {
-                        break (target, free);
-                    }
-                    at = (at + 1) & mask;
-                };
-                target.keys[free] = bucket.keys[place];
-                target.ids[free] = bucket.ids[place];
-                target.counts[free] = bucket.counts[place];
+        let mut larger = Buckets::new(2 * (self.buckets.mask + 1));
+        let mut front = Buckets::new(FRONT_BUCKETS);
+        let counts = &self.counters[1..];
+        let frequent = frequent(counts);
+        for (key, id) in self.buckets.entries() {
+            let mut at = key.hash() & larger.mask;
+            let place = loop {
+                match free_place(larger.bucket_mut(at)) {
+                    Some(place) => break place,
+                    None => at = (at + 1) & larger.mask,
+                }
+            };
+            fill(larger.bucket_mut(at), place, key, id);
+            // What is not yet counted is not frequent; what is hashed needs the arena anyway.
+            if !key.is_hashed() && counts.get(id as usize).is_some_and(|&count| count > frequent) {
+                let bucket = front.bucket_mut(key.hash() & (FRONT_BUCKETS - 1));
+                // In the front nothing goes to the next bucket: what does not fit is found in the large table.
+                if let Some(place) = free_place(bucket) {
+                    fill(bucket, place, key, id);
+                }
             }
         }
+        (self.buckets, self.front) = (larger, front);
     }
+}
+
+/// The count above which a word is among the [`FRONT_WORDS`] most frequent ones.
+fn frequent(counts: &[u64]) -> u64 {
+    if counts.len() <= FRONT_WORDS {
+        return 0;
+    }
+    let mut counts = counts.to_vec();
+    let (_, &mut count, _) =
+        counts.select_nth_unstable_by_key(FRONT_WORDS, |&count| std::cmp::Reverse(count));
+    count
 }
 
 #[cfg(test)]
@@ -305,26 +371,19 @@ mod tests {
     #[test]
     fn words_that_differ_only_in_trailing_nuls_are_different() {
         let mut table = TypeTable::with_capacity(1);
-        let words: Vec<&[u8]> = vec![
-            b"a",
-            b"a\0",
-            b"a\0\0\0\0\0\0",
-            b"a\0\0\0\0\0\0\0",
-            b"\0",
-            b"\0\0",
-            &[0; 7],
-            &[0; 8],
-            &[0; 9],
-        ];
+        let mut words: Vec<Vec<u8>> = (1..40).map(|length| vec![0; length]).collect();
+        words.extend((1..40).map(|length| [&b"a"[..], &vec![0; length - 1]].concat()));
         for _ in 0..2 {
             for (i, word) in words.iter().enumerate() {
                 assert_eq!(intern(&mut table, word), i as u32);
             }
         }
+        table.count(&[1, 1, 0, u32::MAX, 1]);
         let (arena, counts) = table.into_parts();
-        assert_eq!(counts, vec![2; words.len()]);
+        assert_eq!(counts[..3], [1, 3, 0]);
+        assert_eq!(counts.len(), words.len());
         for (i, word) in words.iter().enumerate() {
-            assert_eq!(arena.get(i), *word);
+            assert_eq!(arena.get(i), word);
         }
     }
 
@@ -341,19 +400,42 @@ mod tests {
             }
             assert_eq!(alone.is_hashed(), length > SHORT);
         }
+        assert!(Key::new(b"", 0, 0).is_none() && Key::new(&[b' '; 40], 3, 0).is_none());
     }
 
     #[test]
-    fn counts_above_32_bits_are_carried() {
+    fn keys_that_collide_are_told_apart_by_the_words() {
+        let mut table = TypeTable::with_capacity(1);
+        let key = Key { low: 7, high: HASHED };
+        let words: Vec<Vec<u8>> = (0..20).map(|i| format!("a word of many bytes {i}").into_bytes()).collect();
+        for _ in 0..2 {
+            for (i, word) in words.iter().enumerate() {
+                assert_eq!(table.intern(key, word), i as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn the_front_holds_the_frequent_words() {
         let mut table = TypeTable::new();
-        intern(&mut table, b"other");
-        let id = intern(&mut table, b"word");
-        let glimpse = table.glimpse(Key::new(b"word", 0, 4));
-        assert!(glimpse.hit && glimpse.id == id);
-        table.buckets[glimpse.at / PLACES].counts[glimpse.at % PLACES] = u32::MAX;
-        table.count_again(glimpse);
-        table.count_again(glimpse);
-        assert_eq!(table.into_parts().1, [1, (1 << 32) + 1]);
+        let word = |i: usize| format!("word{i}").into_bytes();
+        let mut next = 0;
+        while table.front.mask == 0 {
+            for frequent in 0..next.min(100) {
+                let id = intern(&mut table, &word(frequent));
+                table.count(&[id]);
+            }
+            let id = intern(&mut table, &word(next));
+            table.count(&[id]);
+            next += 1;
+        }
+        let found = (0..100).filter(|&i| {
+            let glimpse = table.front().glimpse(Key::new(&word(i), 0, word(i).len()));
+            assert!(!glimpse.hit || glimpse.id == i as u32);
+            glimpse.hit
+        });
+        assert!(found.count() > 60);
+        assert!(!table.front().glimpse(Key::new(&word(next), 0, word(next).len())).hit);
     }
 
     proptest! {
@@ -366,8 +448,11 @@ mod tests {
                 let entry = naive.entry(word.clone()).or_insert((next, 0));
                 entry.1 += 1;
                 prop_assert_eq!(intern(&mut table, word), entry.0);
-                let glimpse = table.glimpse(Key::new(word, 0, word.len()));
-                prop_assert!(!glimpse.hit || glimpse.id == entry.0);
+                table.count(&[entry.0]);
+                for view in [table.front(), table.all()] {
+                    let glimpse = view.glimpse(Key::new(word, 0, word.len()));
+                    prop_assert!(!glimpse.hit || glimpse.id == entry.0);
+                }
             }
             let (arena, counts) = table.into_parts();
             prop_assert_eq!(counts.len(), naive.len());

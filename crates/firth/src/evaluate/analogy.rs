@@ -103,7 +103,7 @@ pub(super) fn measure(
         sections: sections.map(|(s, range)| solved.section(&s.name, std::slice::from_ref(range))).collect(),
         semantic,
         syntactic,
-        total: solved.section("total", &[0..start]),
+        total: solved.section("total", &ranges),
     };
     let outcome = |metric, hits: &[Option<bool>]| {
         let scores = hits.iter().map(|hit| hit.map(|hit| f64::from(u8::from(hit)))).collect();

@@ -123,7 +123,7 @@ pub enum SetResult {
     /// Of graded pairs.
     Similarity(SimilarityResult),
     /// Of analogy questions.
-    Analogy(AnalogyResult),
+    Analogy(Box<AnalogyResult>),
     /// Of words in categories.
     Categorization(CategorizationResult),
     /// Of groups with outliers.
@@ -161,7 +161,7 @@ fn measure(vectors: &WordVectors, set: &EvaluationSet, options: &Options) -> (Se
         }
         EvaluationSet::Analogy(set) => {
             let (result, outcomes) = analogy::measure(vectors, set, options);
-            (SetResult::Analogy(result), outcomes)
+            (SetResult::Analogy(Box::new(result)), outcomes)
         }
         EvaluationSet::Categorization(set) => {
             let (result, outcomes) = categorization::measure(vectors, set, options);

@@ -26,6 +26,7 @@ mod header;
 mod input;
 mod mapped;
 mod native;
+mod number;
 mod text;
 mod word2vec_binary;
 mod word2vec_text;

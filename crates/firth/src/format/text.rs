@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::input::Input;
+use super::number::{self, number};
 use super::words::Words;
 use super::{shown, thread_count};
 use crate::error::{Error, ErrorKind, Result};
@@ -61,14 +62,16 @@ fn trimmed(line: &[u8]) -> &[u8] {
     &line[..end]
 }
 
-fn number(field: &[u8]) -> Option<f32> {
-    fast_float2::parse(field).ok()
-}
-
 /// Whether the `fields` last fields of the line are numbers.
 pub(super) fn ends_in_numbers(line: &[u8], fields: usize) -> bool {
     let mut parts = trimmed(line).rsplit(|&b| is_separator(b));
     (0..fields).all(|_| parts.next().is_some_and(|field| number(field).is_some())) && parts.next().is_some()
+}
+
+/// Whether the first few thousand bytes could be text: floats as bytes hold control characters soon.
+pub(super) fn is_printable(bytes: &[u8]) -> bool {
+    let control = |b: &u8| b.is_ascii_control() && !b.is_ascii_whitespace();
+    !bytes.iter().take(4096).any(control)
 }
 
 /// Reads rows of text, with or without a header.
@@ -222,10 +225,11 @@ fn parse_pieces(
 
 fn parse_piece(piece: Piece<'_>, dim: usize) -> std::result::Result<Words, (usize, String)> {
     let mut words = Words::default();
-    let bytes = piece.bytes.strip_suffix(b"\n").unwrap_or(piece.bytes);
-    let mut lines = bytes.split(|&b| b == b'\n');
+    let mut rest = piece.bytes;
     for (i, floats) in piece.floats.chunks_exact_mut(dim).enumerate() {
-        let line = lines.next().unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
         let word = parse_row(line, floats).map_err(|problem| (piece.first_row + i, problem))?;
         words.push(word);
     }
@@ -259,7 +263,7 @@ fn parse_plain<'a>(line: &'a [u8], floats: &mut [f32]) -> Option<&'a [u8]> {
     let mut rest = &line[end..];
     for slot in floats.iter_mut() {
         let (&separator, field) = rest.split_first()?;
-        let (value, length) = fast_float2::parse_partial::<f32, _>(field).ok()?;
+        let (value, length) = number::prefix(field)?;
         if !is_separator(separator) {
             return None;
         }

@@ -4,6 +4,7 @@
 //! The floats may hold any byte, so rows are walked one after the other; their floats are then copied by all threads.
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::thread;
 
@@ -53,43 +54,57 @@ pub(super) fn read(input: &Input, threads: Option<usize>) -> Result<WordVectors>
     words.with_rows(dim, floats)
 }
 
+/// Whether the rows of the header fill the file exactly.
+pub(super) fn fits(bytes: &[u8], header: &Header) -> bool {
+    let (Ok(dim), mut at) = (usize::try_from(header.dim), header.length) else { return false };
+    let row = |_| {
+        let floats = next_row(bytes, &mut at)?.end + 1;
+        at = floats.checked_add(dim.checked_mul(4)?)?;
+        (at <= bytes.len()).then_some(())
+    };
+    (0..header.rows).try_for_each(row).is_some() && is_blank(&bytes[at..])
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Moves `at` past line feeds to the next word, and returns where that is; `None` when no space ends it.
+fn next_row(bytes: &[u8], at: &mut usize) -> Option<Range<usize>> {
+    while bytes.get(*at) == Some(&b'\n') {
+        *at += 1;
+    }
+    memchr::memchr(b' ', bytes.get(*at..)?).map(|length| *at..*at + length)
+}
+
 /// Finds each row's word and the byte at which its floats start.
 fn walk(input: &Input, start: usize, rows: usize, dim: usize) -> Result<(Words, Vec<usize>)> {
     let bytes: &[u8] = &input.bytes;
     let (mut at, mut words, mut starts) = (start, Words::default(), Vec::with_capacity(rows));
     for row in 1..=rows {
-        while bytes.get(at) == Some(&b'\n') {
-            at += 1;
-        }
-        let place = || format!("row {row} (byte {at})");
-        let Some(length) = memchr::memchr(b' ', &bytes[at..]) else {
+        let word = next_row(bytes, &mut at);
+        let place = format!("row {row} (byte {at})");
+        let Some(word) = word else {
             let left = bytes.len() - at;
-            return Err(input.error(
-                place(),
-                format!("{left} bytes left and no space among them, expected a word and a space"),
-            ));
+            let problem = format!("{left} bytes left and no space among them, expected a word and a space");
+            return Err(input.error(place, problem));
         };
-        let floats = at + length + 1;
+        let floats = word.end + 1;
         if bytes.len() - floats < dim * 4 {
-            let problem = format!(
-                "{} bytes left after `{}`, expected {} for its {dim} numbers",
-                bytes.len() - floats,
-                shown(&bytes[at..at + length]),
-                dim * 4,
-            );
-            return Err(input.error(place(), problem));
+            let (left, word) = (bytes.len() - floats, shown(&bytes[word]));
+            let problem =
+                format!("{left} bytes left after `{word}`, expected {} for its {dim} numbers", dim * 4);
+            return Err(input.error(place, problem));
         }
-        words.push(&bytes[at..at + length]);
+        words.push(&bytes[word]);
         starts.push(floats);
         at = floats + dim * 4;
     }
-    match bytes[at..].iter().all(u8::is_ascii_whitespace) {
-        true => Ok((words, starts)),
-        false => {
-            let problem = format!("{} bytes left after the {rows} rows of the header", bytes.len() - at);
-            Err(input.error(format!("byte {at}"), problem))
-        }
+    if !is_blank(&bytes[at..]) {
+        let problem = format!("{} bytes left after the {rows} rows of the header", bytes.len() - at);
+        return Err(input.error(format!("byte {at}"), problem));
     }
+    Ok((words, starts))
 }
 
 fn copy_rows(bytes: &[u8], starts: &[usize], dim: usize, floats: &mut [f32], threads: usize) {

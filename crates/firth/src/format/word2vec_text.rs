@@ -7,17 +7,18 @@ use std::path::Path;
 
 use super::input::Input;
 use super::text::{self, Header};
-use super::write_beside;
+use super::{word2vec_binary, write_beside};
 use crate::error::Result;
 use crate::model::WordVectors;
 
 pub(super) fn sniff(bytes: &[u8]) -> bool {
-    Header::of(bytes).is_some_and(|header| {
-        let line = bytes[header.length..].split(|&b| b == b'\n').next().unwrap_or_default();
-        // The first row of a binary file runs to a chance line end in its floats. Four fields in a row that are all
-        // numbers are no chance.
-        line.is_empty() || text::ends_in_numbers(line, header.dim.clamp(1, 4) as usize)
-    })
+    let Some(header) = Header::of(bytes) else { return false };
+    let line = bytes[header.length..].split(|&b| b == b'\n').next().unwrap_or_default();
+    // The first row of a binary file runs to a chance line end in its floats. Four fields in a row that are all
+    // numbers are no chance.
+    let plain = line.is_empty() || text::ends_in_numbers(line, header.dim.clamp(1, 4) as usize);
+    // A file that is broken either way is called text if it looks like text, so that a line is named.
+    plain || (!word2vec_binary::fits(bytes, &header) && text::is_printable(&bytes[header.length..]))
 }
 
 pub(super) fn read(input: &Input, threads: Option<usize>) -> Result<WordVectors> {

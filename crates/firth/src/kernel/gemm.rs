@@ -4,6 +4,10 @@
 use super::RowPtr;
 use super::simd::{LANES, Simd};
 
+/// Addresses of cache lines that will be needed soon: the products ask for one with every few multiply-adds, so that
+/// memory works while they do.
+pub(crate) type Ahead<'a> = std::slice::Iter<'a, *const f32>;
+
 /// Columns of a panel: the most rows that [`scores`] multiplies with at once.
 pub const PANEL: usize = 32;
 
@@ -19,16 +23,17 @@ pub(super) unsafe fn scores<S: Simd, const TILE: usize>(
     dim: usize,
     panel: *const f32,
     out: *mut f32,
+    ahead: &mut Ahead<'_>,
 ) {
     let mut i = 0;
     // SAFETY: tiles stay below `rows`.
     unsafe {
         while i + TILE <= rows {
-            scores_tile::<S, TILE>(x.add(i * stride), stride, dim, panel, out.add(i * PANEL));
+            scores_tile::<S, TILE>(x.add(i * stride), stride, dim, panel, out.add(i * PANEL), ahead);
             i += TILE;
         }
         while i < rows {
-            scores_tile::<S, 1>(x.add(i * stride), stride, dim, panel, out.add(i * PANEL));
+            scores_tile::<S, 1>(x.add(i * stride), stride, dim, panel, out.add(i * PANEL), ahead);
             i += 1;
         }
     }
@@ -42,11 +47,15 @@ unsafe fn scores_tile<S: Simd, const TILE: usize>(
     dim: usize,
     panel: *const f32,
     out: *mut f32,
+    ahead: &mut Ahead<'_>,
 ) {
     // SAFETY: as in `scores`.
     unsafe {
         let mut sums = [[S::zero(); PANEL / LANES]; TILE];
         for k in 0..dim {
+            if let Some(&line) = ahead.next() {
+                prefetch_line(line);
+            }
             let columns = [S::load(panel.add(k * PANEL)), S::load(panel.add(k * PANEL + LANES))];
             for r in 0..TILE {
                 let value = S::splat(*x.add(r * stride + k));
@@ -107,6 +116,7 @@ pub(super) unsafe fn combine<S: Simd, const TILE: usize, const WIDTH: usize>(
     stride: usize,
     out: *mut f32,
     m: usize,
+    ahead: &mut Ahead<'_>,
 ) {
     const { assert!(WIDTH == 3 || WIDTH == 6) }
     let vectors = stride / LANES;
@@ -119,12 +129,12 @@ pub(super) unsafe fn combine<S: Simd, const TILE: usize, const WIDTH: usize>(
         unsafe {
             let (b, o) = (rows.add(from * LANES), out.add(from * LANES));
             match width {
-                1 => combine_columns::<S, TILE, 1>(c, b, n, stride, o, m),
-                2 => combine_columns::<S, TILE, 2>(c, b, n, stride, o, m),
-                3 => combine_columns::<S, TILE, 3>(c, b, n, stride, o, m),
-                4 => combine_columns::<S, TILE, 4>(c, b, n, stride, o, m),
-                5 => combine_columns::<S, TILE, 5>(c, b, n, stride, o, m),
-                _ => combine_columns::<S, TILE, 6>(c, b, n, stride, o, m),
+                1 => combine_columns::<S, TILE, 1>(c, b, n, stride, o, m, ahead),
+                2 => combine_columns::<S, TILE, 2>(c, b, n, stride, o, m, ahead),
+                3 => combine_columns::<S, TILE, 3>(c, b, n, stride, o, m, ahead),
+                4 => combine_columns::<S, TILE, 4>(c, b, n, stride, o, m, ahead),
+                5 => combine_columns::<S, TILE, 5>(c, b, n, stride, o, m, ahead),
+                _ => combine_columns::<S, TILE, 6>(c, b, n, stride, o, m, ahead),
             }
         }
         from += width;
@@ -140,16 +150,17 @@ unsafe fn combine_columns<S: Simd, const TILE: usize, const WIDTH: usize>(
     stride: usize,
     out: *mut f32,
     m: usize,
+    ahead: &mut Ahead<'_>,
 ) {
     let mut i = 0;
     // SAFETY: tiles stay below `m`.
     unsafe {
         while i + TILE <= m {
-            combine_tile::<S, TILE, WIDTH>(c, i, rows, n, stride, out);
+            combine_tile::<S, TILE, WIDTH>(c, i, rows, n, stride, out, ahead);
             i += TILE;
         }
         while i < m {
-            combine_tile::<S, 1, WIDTH>(c, i, rows, n, stride, out);
+            combine_tile::<S, 1, WIDTH>(c, i, rows, n, stride, out, ahead);
             i += 1;
         }
     }
@@ -164,12 +175,16 @@ unsafe fn combine_tile<S: Simd, const TILE: usize, const WIDTH: usize>(
     n: usize,
     stride: usize,
     out: *mut f32,
+    ahead: &mut Ahead<'_>,
 ) {
     // SAFETY: as in `combine`.
     unsafe {
         let coefficient = c.values.as_ptr().add(i * c.row_stride);
         let mut sums = [[S::zero(); WIDTH]; TILE];
         for j in 0..n {
+            if let Some(&line) = ahead.next() {
+                prefetch_line(line);
+            }
             let row = rows.add(j * stride);
             let columns: [S::V; WIDTH] = std::array::from_fn(|w| S::load(row.add(w * LANES)));
             for r in 0..TILE {
@@ -297,4 +312,17 @@ pub(super) unsafe fn merge<S: Simd>(base: *mut f32, copies: &[RowPtr<'_>], s: f3
             k += LANES;
         }
     }
+}
+
+/// Asks for a cache line; any address will do.
+#[inline(always)]
+pub(super) fn prefetch_line(line: *const f32) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: SSE is part of x86-64, and a prefetch touches nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = line;
 }

@@ -33,7 +33,7 @@ mod simd;
 mod tests;
 
 pub use gemm::PANEL;
-pub(crate) use gemm::{Coefficients, Sparse};
+pub(crate) use gemm::{Ahead, Coefficients, Sparse};
 pub(crate) use row_ptr::RowPtr;
 
 /// An instruction set that kernels exist for, fastest first.
@@ -86,12 +86,12 @@ pub struct Kernels {
     dot: unsafe fn(*const f32, *const f32, usize) -> f32,
     axpy: unsafe fn(f32, *const f32, *mut f32, usize),
     scale: unsafe fn(f32, *mut f32, usize),
-    scores: unsafe fn(*const f32, usize, usize, usize, *const f32, *mut f32),
+    scores: unsafe fn(*const f32, usize, usize, usize, *const f32, *mut f32, &mut Ahead<'_>),
     transpose_panel: unsafe fn(&[*const f32], usize, *mut f32),
     pair_dots: unsafe fn(*const f32, &[RowPtr<'_>], &[(u16, u16)], usize, *mut f32),
     logistic: unsafe fn(*mut f32, usize, &[f32], f32) -> f64,
     saturate: unsafe fn(*mut f32, usize),
-    combine: unsafe fn(Coefficients<'_>, *const f32, usize, usize, *mut f32, usize),
+    combine: unsafe fn(Coefficients<'_>, *const f32, usize, usize, *mut f32, usize, &mut Ahead<'_>),
     add_sparse: unsafe fn(&[RowPtr<'_>], f32, *const f32, Sparse<'_>, &[RowPtr<'_>], usize),
     merge: unsafe fn(*mut f32, &[RowPtr<'_>], f32, usize),
 }
@@ -130,9 +130,10 @@ macro_rules! compile {
             $(#[target_feature(enable = $feature)])?
             unsafe fn scores(
                 x: *const f32, stride: usize, rows: usize, dim: usize, panel: *const f32, out: *mut f32,
+                ahead: &mut Ahead<'_>,
             ) {
                 // SAFETY: the caller's promise.
-                unsafe { gemm::scores::<$simd, $scores_tile>(x, stride, rows, dim, panel, out) }
+                unsafe { gemm::scores::<$simd, $scores_tile>(x, stride, rows, dim, panel, out, ahead) }
             }
             /// # Safety
             /// As [`gemm::transpose_panel`]; the path's instructions exist.
@@ -169,9 +170,10 @@ macro_rules! compile {
             $(#[target_feature(enable = $feature)])?
             unsafe fn combine(
                 c: Coefficients<'_>, rows: *const f32, n: usize, stride: usize, out: *mut f32, m: usize,
+                ahead: &mut Ahead<'_>,
             ) {
                 // SAFETY: the caller's promise.
-                unsafe { gemm::combine::<$simd, $tile, $width>(c, rows, n, stride, out, m) }
+                unsafe { gemm::combine::<$simd, $tile, $width>(c, rows, n, stride, out, m, ahead) }
             }
             /// # Safety
             /// As [`gemm::add_sparse`]; the path's instructions exist.
@@ -273,10 +275,24 @@ impl Kernels {
         panel: &[f32],
         out: &mut [f32],
     ) {
+        self.scores_ahead(x, x_stride, rows, dim, panel, out, &mut [].iter());
+    }
+
+    /// [`scores`](Kernels::scores), which asks for the lines `ahead` as it goes.
+    pub(crate) fn scores_ahead(
+        &self,
+        x: &[f32],
+        x_stride: usize,
+        rows: usize,
+        dim: usize,
+        panel: &[f32],
+        out: &mut [f32],
+        ahead: &mut Ahead<'_>,
+    ) {
         assert!(dim <= x_stride && (rows == 0 || x.len() >= (rows - 1) * x_stride + dim));
         assert!(panel.len() >= dim * PANEL && out.len() >= rows * PANEL);
         // SAFETY: the lengths were checked; the path was detected.
-        unsafe { (self.scores)(x.as_ptr(), x_stride, rows, dim, panel.as_ptr(), out.as_mut_ptr()) }
+        unsafe { (self.scores)(x.as_ptr(), x_stride, rows, dim, panel.as_ptr(), out.as_mut_ptr(), ahead) }
     }
 
     /// `panel[k * 32 + j] = rows[j][k]` for up to 32 rows of `dim` floats; columns without a row become zero.
@@ -325,7 +341,7 @@ impl Kernels {
         unsafe { (self.saturate)(values.as_mut_ptr(), values.len()) }
     }
 
-    /// `out[i] = sum_j c[i][j] rows[j]` for `m` results of `n` terms, rows of `stride` floats.
+    /// `out[i] = sum_j c[i][j] rows[j]` for `m` results of `n` terms, rows of `stride` floats; asks for the lines `ahead`.
     pub(crate) fn combine(
         &self,
         c: Coefficients<'_>,
@@ -334,6 +350,7 @@ impl Kernels {
         stride: usize,
         out: &mut [f32],
         m: usize,
+        ahead: &mut Ahead<'_>,
     ) {
         assert!(stride.is_multiple_of(simd::LANES) && rows.len() >= n * stride && out.len() >= m * stride);
         if m == 0 {
@@ -341,7 +358,7 @@ impl Kernels {
         }
         assert!(n == 0 || c.values.len() > (m - 1) * c.row_stride + (n - 1) * c.term_stride);
         // SAFETY: the lengths were checked; the path was detected.
-        unsafe { (self.combine)(c, rows.as_ptr(), n, stride, out.as_mut_ptr(), m) }
+        unsafe { (self.combine)(c, rows.as_ptr(), n, stride, out.as_mut_ptr(), m, ahead) }
     }
 
     /// `targets[i] += factor (dense[i] + sum_t value[t] sources[source[t]])` for rows of `stride` floats.
@@ -367,14 +384,9 @@ impl Kernels {
     /// Asks for `len` floats from `start` on before they are needed; any address will do.
     #[inline]
     pub(crate) fn prefetch(start: *const f32, len: usize) {
-        #[cfg(target_arch = "x86_64")]
         for line in (0..len).step_by(simd::LANES) {
-            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-            // SAFETY: SSE is part of x86-64, and a prefetch touches nothing.
-            unsafe { _mm_prefetch::<_MM_HINT_T1>(start.wrapping_add(line).cast()) }
+            gemm::prefetch_line(start.wrapping_add(line));
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = (start, len);
     }
 
     /// `base += s sum_l (copies[l] - base)`, the copies in order.

@@ -209,7 +209,7 @@ fn dense_combinations_and_their_transpose() {
                 let got = same_on_all(|k| {
                     let mut out = vec![f32::NAN; m * stride];
                     let c = Coefficients { values: &c, row_stride, term_stride };
-                    k.combine(c, &rows, n, stride, &mut out, m);
+                    k.combine(c, &rows, n, stride, &mut out, m, &mut [].iter());
                     out
                 });
                 for i in 0..m {

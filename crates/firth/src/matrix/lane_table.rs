@@ -6,7 +6,9 @@
 //! the other of two sets. The rows a lane touches are known before it touches them, because which words a round visits
 //! does not depend on any weight.
 //!
-//! The copies of one row stand side by side, in the order of their lanes, so that a merge reads memory in one run.
+//! The copies of one row stand side by side, in the order of their lanes, so that a merge reads memory in one run. A copy
+//! is made when its lane first asks for the row. Behind each stands one more line, with two numbers: how much the copy was
+//! trained, and, until it is made, the bits of its row's number plus one.
 #![allow(unsafe_code)]
 
 use super::Matrix;
@@ -171,17 +173,17 @@ impl LaneTable {
             shared.copies.push((row, self.place(round, row, lanes) + rank(lanes, lane)));
         }
         for (n, &(row, slot)) in shared.copies.iter().enumerate() {
-            if let Some(&(row, slot)) = shared.copies.get(n + AHEAD) {
-                Kernels::prefetch(self.row_start(row), self.stride());
-                Kernels::prefetch(self.copy_start(slot), self.copies.stride());
+            if let Some(&(_, slot)) = shared.copies.get(n + AHEAD) {
+                Kernels::prefetch(self.note_of(slot), 2);
             }
-            // SAFETY: nobody writes a row of several lanes while lanes train, and the slot is this lane's alone.
-            unsafe {
-                let copy = self.copy_start(slot);
-                std::ptr::copy_nonoverlapping(self.row_start(row), copy, self.stride());
-                *copy.add(self.stride()) = 0.0;
-            }
+            // SAFETY: the slot, and so the line behind its copy, is this lane's alone.
+            unsafe { self.note_of(slot).cast::<[f32; 2]>().write([0.0, f32::from_bits(row + 1)]) }
         }
+    }
+
+    /// The line behind the copy in `slot`.
+    fn note_of(&self, slot: u32) -> *mut f32 {
+        self.copy_start(slot).wrapping_add(self.stride())
     }
 
     /// The slot of the first of the copies of `row`, which `lanes` share: the first lane to ask finds room for all.
@@ -226,14 +228,40 @@ impl LaneTable {
         RowRef(COPY | (first + rank(lanes, lane)))
     }
 
-    /// Where the row is.
+    /// Where the row is; the first time, a copy is made.
     #[inline]
     pub fn row(&self, row: RowRef) -> RowPtr<'_> {
         let slot = row.0 & !COPY;
-        let start = if row.0 & COPY != 0 { self.copy_start(slot) } else { self.row_start(slot) };
+        let start = if row.0 & COPY != 0 { self.made_copy(slot) } else { self.row_start(slot) };
         // SAFETY: a `RowRef` is made by `resolve` alone, for a row that only this lane touches this round, or for this
         // lane's copy; both lie inside their matrices.
         unsafe { RowPtr::new(start, self.stride()) }
+    }
+
+    fn made_copy(&self, slot: u32) -> *mut f32 {
+        let copy = self.copy_start(slot);
+        // SAFETY: the copy and its line are this lane's alone, and nobody writes a row of several lanes while lanes train.
+        unsafe {
+            let unmade = self.note_of(slot).add(1);
+            let row = (*unmade).to_bits();
+            if row != 0 {
+                *unmade = 0.0;
+                std::ptr::copy_nonoverlapping(self.row_start(row - 1), copy, self.stride());
+            }
+        }
+        copy
+    }
+
+    /// Lists the cache lines that [`row`](LaneTable::row) will touch; `number` is the row's.
+    #[inline]
+    pub fn push_lines(&self, row: RowRef, number: u32, lines: &mut Vec<*const f32>) {
+        let mut push = |start: *const f32, len: usize| {
+            lines.extend((0..len / ROW_ALIGNMENT).map(|line| start.wrapping_add(line * ROW_ALIGNMENT)));
+        };
+        push(self.row_start(number), self.stride());
+        if row.0 & COPY != 0 {
+            push(self.copy_start(row.0 & !COPY), self.copies.stride());
+        }
     }
 
     /// Notes that the lane trained `row` with `weight` (learning rate x pair weight), if it is a copy.
@@ -241,7 +269,7 @@ impl LaneTable {
     pub fn note(&self, row: RowRef, weight: f32) {
         if row.0 & COPY != 0 {
             // SAFETY: as in `row`; the line behind the copy is the lane's too.
-            unsafe { *self.copy_start(row.0 & !COPY).add(self.stride()) += weight }
+            unsafe { *self.note_of(row.0 & !COPY) += weight }
         }
     }
 
@@ -262,19 +290,24 @@ impl LaneTable {
     }
 
     fn merge_row(&self, kernels: &Kernels, round: u64, row: u32, saturation: f32) {
-        let n = self.lanes_of(round, row).count_ones() as usize;
         let first = self.stamps[row as usize].place.load(Ordering::Relaxed) as u32;
         let mut weights = [0.0f32; MAX_LANES + 1];
         // SAFETY: no lane trains now, and of all merge tasks only the caller's has this row, which is its own lane's.
-        let (base, copies) = unsafe {
-            let copies: [RowPtr<'_>; MAX_LANES] = std::array::from_fn(|l| {
-                RowPtr::new(self.copy_start(first + l.min(n - 1) as u32), self.stride())
-            });
-            for (weight, copy) in weights.iter_mut().zip(&copies[..n]) {
-                *weight = saturation * *copy.as_ptr().add(self.stride());
+        let base = unsafe { RowPtr::new(self.row_start(row), self.stride()) };
+        let mut copies = [base; MAX_LANES];
+        let mut n = 0;
+        for slot in first..first + self.lanes_of(round, row).count_ones() {
+            // SAFETY: as above; the slots from `first` on are those of the row's lanes.
+            unsafe {
+                let [weight, unmade] = self.note_of(slot).cast::<[f32; 2]>().read();
+                // A lane may stamp a row at the edge of its windows and then not reach it.
+                if unmade.to_bits() == 0 {
+                    copies[n] = RowPtr::new(self.copy_start(slot), self.stride());
+                    weights[n] = saturation * weight;
+                    n += 1;
+                }
             }
-            (RowPtr::new(self.row_start(row), self.stride()), copies)
-        };
+        }
         weights[n] = weights[..n].iter().sum();
         kernels.saturate(&mut weights[..=n]);
         let alone: f32 = weights[..n].iter().sum();

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use super::search::{Directions, Task, exact_cosine, finish, keep, merge, on_threads, thread_count};
+use super::search::{Directions, NOISE, Task, exact_cosine, finish, keep, merge, on_threads, thread_count};
 use super::top::Top;
 use super::{Neighbor, WordVectors};
 use crate::kernel::PANEL;
@@ -120,7 +120,7 @@ fn answer_group(task: &Task<'_>, method: AnalogyMethod, questions: &[[u32; 3]]) 
         }
     });
     let cosine = |id: u32, column: usize| exact_cosine(task.vectors.vector(id), &units[column]);
-    // For CosAdd the answer's cosine is with a sum that need not have length 1.
+    // For CosAdd the answer's cosine is with a sum that need not have length 1, and may cancel out.
     let lengths: Vec<f64> =
         places.iter().map(|&[a, b, c]| sum_length(&units[a], &units[b], &units[c])).collect();
     finish(task, merge(scanned), |q, id| {
@@ -130,7 +130,7 @@ fn answer_group(task: &Task<'_>, method: AnalogyMethod, questions: &[[u32; 3]]) 
         let [a, b, c] = places[q].map(|column| cosine(id, column));
         let shifted = |cosine: f64| (cosine + 1.0) / 2.0;
         Some(match method {
-            AnalogyMethod::CosAdd if lengths[q] == 0.0 => 0.0,
+            AnalogyMethod::CosAdd if lengths[q] < NOISE => 0.0,
             AnalogyMethod::CosAdd => (b - a + c) / lengths[q],
             AnalogyMethod::CosMul => shifted(b) * shifted(c) / (shifted(a) + COS_MUL_EPSILON),
         })

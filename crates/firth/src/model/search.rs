@@ -32,6 +32,9 @@ const BLOCK_FLOATS: usize = 1 << 16;
 /// Rows with norms outside this range are scored in `f64`: their products could overflow or vanish in `f32`.
 const SAFE_NORMS: std::ops::Range<f32> = 1e-15..1e15;
 
+/// A sum of unit vectors shorter than this, per unit of weight, is what rounding leaves of a zero.
+pub(super) const NOISE: f64 = 1e-12;
+
 /// What all questions of a scan share.
 pub(super) struct Task<'a> {
     pub vectors: &'a WordVectors,

@@ -148,16 +148,19 @@ impl WordVectors {
     pub fn unit(&self, id: u32) -> Vec<f64> {
         let row = self.vector(id);
         let norm = search::exact_dot(row, row).sqrt();
-        let scale = if norm > 0.0 { 1.0 / norm } else { 0.0 };
-        row.iter().map(|&v| f64::from(v) * scale).collect()
+        row.iter().map(|&v| if norm == 0.0 { 0.0 } else { f64::from(v) / norm }).collect()
     }
 
     /// The query for the mean of weighted words: sum over the terms of weight x unit vector, brought to length 1.
-    /// The words themselves are left out of its answer.
+    /// Where the terms cancel out, the direction is zero. The words themselves are left out of its answer.
     pub fn query(&self, terms: &[(f32, u32)]) -> Query {
         let mut direction = vec![0.0f64; self.dim()];
         for &(weight, id) in terms {
             direction.iter_mut().zip(self.unit(id)).for_each(|(sum, v)| *sum += f64::from(weight) * v);
+        }
+        let weights: f64 = terms.iter().map(|(weight, _)| f64::from(weight.abs())).sum();
+        if direction.iter().map(|v| v * v).sum::<f64>().sqrt() <= search::NOISE * weights {
+            direction.fill(0.0);
         }
         Query::from_exact(direction, terms.iter().map(|&(_, id)| id).collect())
     }

@@ -59,9 +59,10 @@ impl<'a> Speaker<'a> {
             let template = self.pick(SMALL_TALK);
             self.speak(template, None, sentence)
         } else {
-            let cell = self.deal();
-            let text = self.grid.families[cell.family].text;
             let joint = self.percent(JOINT_PERCENT);
+            // A joint sentence may leave the form of its cell out, so it takes no card from the deck.
+            let cell = if joint { self.any() } else { self.deal() };
+            let text = self.grid.families[cell.family].text;
             let template = self.pick(if joint { text.joint } else { text.roles[cell.role].sentences });
             self.speak(template, Some(cell), sentence)
         };
@@ -82,6 +83,11 @@ impl<'a> Speaker<'a> {
         self.deck[self.dealt - 1]
     }
 
+    /// Any cell, as often as the deck holds it.
+    fn any(&mut self) -> Cell {
+        self.deck[self.stream.below(self.deck.len() as u64) as usize]
+    }
+
     /// Fills the slots of `template`.
     fn speak(&mut self, template: &str, cell: Option<Cell>, sentence: &mut Vec<u8>) -> u64 {
         let mut words = 0;
@@ -92,13 +98,13 @@ impl<'a> Speaker<'a> {
             words += 1;
             let word = match (token, cell) {
                 ("F", _) => self.filler(),
-                ("X", Some(cell)) => &self.grid.families[cell.family].entities[cell.entity].forms[cell.role],
+                ("X", Some(cell)) => self.grid.families[cell.family].entities[cell.entity].forms[cell.role],
                 ("T", Some(cell)) => self.topic(cell),
                 ("R", Some(cell)) => self.sign(cell),
                 ("C", Some(cell)) => self.company(cell),
                 (other, cell) => match (other.parse::<usize>(), cell) {
                     (Ok(role), Some(cell)) => {
-                        &self.grid.families[cell.family].entities[cell.entity].forms[role]
+                        self.grid.families[cell.family].entities[cell.entity].forms[role]
                     }
                     _ => other,
                 },

@@ -14,7 +14,7 @@ use super::band::Band;
 use super::lane::{CHUNK, Lane, Tables};
 use super::settings::{Architecture, Settings};
 use super::{cbow, skip_gram};
-use crate::kernel::{Coefficients, Kernels, PANEL, RowPtr, Sparse};
+use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, RowPtr, Sparse};
 use crate::loss::{NegativeSampling, Scores};
 use crate::matrix::{LaneTable, Matrix, RowRef, Shared};
 use std::ops::Range;
@@ -115,6 +115,8 @@ pub(super) struct Scratch {
     noise: Vec<f32>,
     collisions: Vec<(u16, u16)>,
     no_terms: Vec<u32>,
+    /// The memory of the next chunk's rows.
+    lines: Vec<*const f32>,
     loss: NegativeSampling,
 }
 
@@ -134,6 +136,7 @@ impl Scratch {
             noise: vec![0.0; CHUNK * PANEL],
             collisions: Vec::new(),
             no_terms: vec![0; CHUNK + 1],
+            lines: Vec::new(),
             loss: NegativeSampling::new(settings.negatives),
         }
     }
@@ -174,19 +177,24 @@ impl Scratch {
             (&round.tables.output, &round.tables.input)
         };
         let next = (chunk + 1) * CHUNK;
-        self.prefetch(of_centers, &rows.centers, next);
+        let tokens = round.lane.tokens();
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.clear();
+        push_lines(of_centers, &rows.centers, &tokens[all], next, &mut lines);
+        push_lines(&round.tables.output, &rows.noise, round.lane.noise(), next, &mut lines);
+        push_lines(of_contexts, &rows.contexts, &tokens[reach], next + 2 * window, &mut lines);
+        let mut ahead = lines.iter();
         if skip_gram {
             skip_gram::gather(self, round.kernels, &pointers);
         } else {
             cbow::gather(self, round.kernels, &pointers);
         }
-        self.score_pool(round, &pointers, m);
+        self.score_pool(round, &pointers, m, &mut ahead);
         let positives = if skip_gram {
             skip_gram::positives(self, round, &pointers)
         } else {
             cbow::positives(self, round, &pointers)
         };
-        self.prefetch(&round.tables.output, &rows.noise, next);
         self.find_collisions(round.lane, &round.lane.noise()[noise.clone()], &centers, &contexts, skip_gram);
         let sizes = if skip_gram { self.band.sizes() } else { self.diagonal.positives() };
         let scores = Scores {
@@ -205,10 +213,11 @@ impl Scratch {
 
         let g = |row_stride, term_stride| Coefficients { values: &self.noise, row_stride, term_stride };
         let stride = self.x.stride();
-        round.kernels.combine(g(PANEL, 1), self.pool.as_slice(), PANEL, stride, self.gradient.as_mut_slice(), m);
-        self.prefetch(of_contexts, &rows.contexts, next + 2 * window);
+        let (pool, dx) = (self.pool.as_slice(), self.gradient.as_mut_slice());
+        round.kernels.combine(g(PANEL, 1), pool, PANEL, stride, dx, m, &mut ahead);
         let (x, dn) = (self.x.as_slice(), self.pool_gradient.as_mut_slice());
-        round.kernels.combine(g(1, PANEL), x, m, stride, dn, PANEL);
+        round.kernels.combine(g(1, PANEL), x, m, stride, dn, PANEL, &mut ahead);
+        self.lines = lines;
         if skip_gram {
             skip_gram::apply(self, round, &pointers);
         } else {
@@ -229,15 +238,8 @@ impl Scratch {
         }
     }
 
-    /// Asks for a chunk's worth of rows from the place `from` of `refs` on.
-    fn prefetch(&self, table: &LaneTable, refs: &[RowRef], from: usize) {
-        for &row in refs.iter().skip(from).take(CHUNK) {
-            Kernels::prefetch(table.row(row).as_ptr(), self.x.stride());
-        }
-    }
-
     /// Gathers the pool, transposed too, and scores it with `X`.
-    fn score_pool(&mut self, round: &Round<'_>, rows: &ChunkRows<'_>, m: usize) {
+    fn score_pool(&mut self, round: &Round<'_>, rows: &ChunkRows<'_>, m: usize, ahead: &mut Ahead<'_>) {
         for (j, row) in rows.noise.iter().enumerate() {
             row.copy_to(self.pool.row_with_padding_mut(j));
         }
@@ -245,7 +247,7 @@ impl Scratch {
         let pool: [&[f32]; PANEL] = std::array::from_fn(|j| self.pool.row(j));
         round.kernels.transpose_panel(&pool, dim, self.panel.as_mut_slice());
         let (x, panel) = (self.x.as_slice(), self.panel.as_slice());
-        round.kernels.scores(x, self.x.stride(), m, dim, panel, &mut self.noise);
+        round.kernels.scores_ahead(x, self.x.stride(), m, dim, panel, &mut self.noise, ahead);
     }
 
     /// Finds the pool words that are positives themselves, and the positions they are positives of.
@@ -276,6 +278,13 @@ impl Scratch {
                 }
             }
         }
+    }
+}
+
+/// Lists the memory of a chunk's worth of rows from the place `from` on.
+fn push_lines(table: &LaneTable, rows: &[RowRef], numbers: &[u32], from: usize, lines: &mut Vec<*const f32>) {
+    for (&row, &number) in rows.iter().zip(numbers).skip(from).take(CHUNK) {
+        table.push_lines(row, number, lines);
     }
 }
 

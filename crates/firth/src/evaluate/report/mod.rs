@@ -95,9 +95,8 @@ fn analogy_table(evaluation: &Evaluation) -> Table {
         ("nearest", Align::Right),
     ]);
     for set in &evaluation.sets {
-        let SetResult::Analogy(AnalogyResult { name, sections, semantic, syntactic, total, .. }) = set else {
-            continue;
-        };
+        let SetResult::Analogy(result) = set else { continue };
+        let AnalogyResult { name, sections, semantic, syntactic, total, .. } = &**result;
         // One section is the total, and sections without answers say nothing that the total does not.
         let sections = if sections.len() > 1 && total.answered > 0 { &sections[..] } else { &[] };
         let (semantic, syntactic) = if sections.is_empty() { (&None, &None) } else { (semantic, syntactic) };
@@ -250,7 +249,7 @@ fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -131,7 +131,8 @@ pub(super) fn parse_questions(name: String, lines: Lines<'_>) -> Result<AnalogyS
 /// Pairs of a relation: each ordered two of them are a question; of several b the first is the one that is given.
 pub(super) fn parse_pairs(name: String, lines: Lines<'_>) -> Result<AnalogySet> {
     const EXPECTED: &str = "category TAB a TAB b";
-    let mut relations: Vec<(&[u8], Vec<[&[u8]; 2]>)> = Vec::new();
+    type Relation<'a> = (&'a [u8], Vec<[&'a [u8]; 2]>);
+    let mut relations: Vec<Relation<'_>> = Vec::new();
     let entry = |line: Line<'_>| {
         let fields = line.fields();
         (!line.is_remark(&fields, 3)).then_some(fields.len())
