@@ -20,20 +20,49 @@ const BUFFER: usize = 1 << 20;
 /// marked read-only.
 pub fn write_beside(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let failed = |error| Error::io("write", path, error);
-    let target = match fs::metadata(path) {
-        Ok(old) if old.is_dir() => return Err(failed(ErrorKind::IsADirectory.into())),
-        Ok(old) if old.is_file() && old.permissions().readonly() => {
-            return Err(failed(io::Error::new(ErrorKind::PermissionDenied, "the old file is read-only")));
-        }
-        Ok(old) if old.is_file() => fs::canonicalize(path).map_err(failed)?,
-        Ok(_) => {
+    match destination(path).map_err(failed)? {
+        Destination::File(target) => replace(&target, write).map_err(failed),
+        Destination::Stream => {
             let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-            return write_all(&file, write).map_err(failed);
+            write_all(&file, write).map_err(failed)
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => path.to_path_buf(),
-        Err(error) => return Err(failed(error)),
-    };
-    replace(&target, write).map_err(failed)
+    }
+}
+
+/// Makes sure that [`write_beside`] could begin to write `path`, and leaves everything as it is: for callers with hours
+/// of work between the order and the file.
+///
+/// # Errors
+/// [`Io`](crate::ErrorKind::Io) when the directory is missing or read-only, `path` is a directory, or the old file is
+/// marked read-only. A disk that fills up later cannot be foreseen.
+pub fn check_writable(path: &Path) -> Result<()> {
+    let failed = |error| Error::io("write", path, error);
+    match destination(path).map_err(failed)? {
+        Destination::File(target) => temporary_beside(&target).map(drop).map_err(failed),
+        // To open a pipe and close it again would tell its reader that this was all.
+        Destination::Stream => Ok(()),
+    }
+}
+
+/// Where the bytes for a path go.
+enum Destination {
+    /// To a file that is replaced as a whole.
+    File(PathBuf),
+    /// Straight into what is there: a pipe or a device.
+    Stream,
+}
+
+fn destination(path: &Path) -> io::Result<Destination> {
+    match fs::metadata(path) {
+        Ok(old) if old.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(old) if old.is_file() && old.permissions().readonly() => {
+            Err(io::Error::new(ErrorKind::PermissionDenied, "the old file is read-only"))
+        }
+        Ok(old) if old.is_file() => Ok(Destination::File(fs::canonicalize(path)?)),
+        Ok(_) => Ok(Destination::Stream),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Destination::File(path.to_path_buf())),
+        Err(error) => Err(error),
+    }
 }
 
 fn write_all(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -43,21 +72,34 @@ fn write_all(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 }
 
 fn replace(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let directory = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    // Dropping the temporary file, on any way out, removes it.
+    let temporary = temporary_beside(target)?;
+    write_all(temporary.as_file(), write)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    sync_directory(directory_of(target))
+}
+
+/// An empty temporary file in the directory of `target`, with the permissions that `target` is to have.
+fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".firth-").suffix(".tmp");
     if let Some(permissions) = permissions_for(target)? {
         builder.permissions(permissions);
     }
-    // Dropping the temporary file, on any way out, removes it.
-    let temporary = builder.tempfile_in(&directory)?;
-    write_all(temporary.as_file(), write)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(target).map_err(|error| error.error)?;
-    sync_directory(&directory)
+    let directory = directory_of(target);
+    builder.tempfile_in(directory).map_err(|error| match directory.exists() {
+        // Its own message would name the temporary file, which nobody asked for.
+        true => io::Error::new(error.kind(), error.kind().to_string()),
+        false => {
+            let problem = format!("the directory {} does not exist", directory.display());
+            io::Error::new(error.kind(), problem)
+        }
+    })
+}
+
+fn directory_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// Those of the old file, or what the user's mask allows: temporary files are otherwise private.
@@ -135,10 +177,14 @@ mod tests {
     fn a_missing_directory_and_a_directory_are_refused() {
         let directory = tempfile::tempdir().unwrap();
         for path in [directory.path().join("missing/file"), directory.path().to_path_buf()] {
-            let error = write_beside(&path, |_| Ok(())).unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::Io);
-            assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+            for result in [write_beside(&path, |_| Ok(())), check_writable(&path)] {
+                let error = result.unwrap_err();
+                assert_eq!(error.kind(), crate::ErrorKind::Io);
+                assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+                assert!(!error.to_string().contains(".firth-"), "{error}");
+            }
         }
+        check_writable(&directory.path().join("file")).unwrap();
         assert!(names(directory.path()).is_empty());
     }
 

@@ -39,7 +39,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::thread;
 
-pub use atomic::write_beside;
+pub use atomic::{check_writable, write_beside};
 
 use crate::error::{Error, Result};
 use crate::model::{Model, WordVectors};
@@ -137,17 +137,28 @@ pub fn read(path: &Path, format: Option<Format>) -> Result<WordVectors> {
 /// # Errors
 /// Those of [`read`].
 pub fn read_with(path: &Path, options: &ReadOptions) -> Result<WordVectors> {
+    read_and_tell(path, options).map(|(vectors, _)| vectors)
+}
+
+/// As [`read_with`], and tells which format the file has.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_and_tell(path: &Path, options: &ReadOptions) -> Result<(WordVectors, Format)> {
     let input = Input::open(path)?;
     if input.bytes.is_empty() {
         return Err(input.error("byte 0", "the file is empty, expected word vectors"));
     }
-    match options.format.or_else(|| sniff(&input.bytes)) {
-        Some(Format::Native) => native::read(&input),
-        Some(Format::Word2vecText) => word2vec_text::read(&input, options.threads),
-        Some(Format::Word2vecBinary) => word2vec_binary::read(&input, options.threads),
-        Some(Format::GloveText) => glove_text::read(&input, options.threads),
-        None => Err(unknown(&input)),
-    }
+    let Some(format) = options.format.or_else(|| sniff(&input.bytes)) else {
+        return Err(unknown(&input));
+    };
+    let vectors = match format {
+        Format::Native => native::read(&input),
+        Format::Word2vecText => word2vec_text::read(&input, options.threads),
+        Format::Word2vecBinary => word2vec_binary::read(&input, options.threads),
+        Format::GloveText => glove_text::read(&input, options.threads),
+    };
+    Ok((vectors?, format))
 }
 
 /// Reads a model, ready to go on training, from the native file `path`.

@@ -114,7 +114,7 @@ impl Settings {
         check("negatives", self.negatives, 1, 10_000)?;
         check("noise_exponent", self.noise_exponent, -2.0, 2.0)?;
         check("subsample", self.subsample, 0.0, 1.0)?;
-        check("learning_rate", self.learning_rate, f64::from(f32::MIN_POSITIVE), 1e6)?;
+        check("learning_rate", self.learning_rate, 1e-9, 1e6)?;
         check("epochs", self.epochs, 1, 1_000_000)?;
         check("lanes", self.lanes, 1, MAX_LANES)?;
         check("round", self.round, 1, 1 << 24)?;
