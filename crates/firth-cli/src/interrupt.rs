@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::output::INTERRUPTED;
+use crate::output::{Failure, INTERRUPTED};
 
 /// Whether the user asked to stop.
 ///
@@ -25,7 +25,11 @@ impl Interrupt {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn listen() -> io::Result<Self> {
+    pub fn listen() -> Result<Self, Failure> {
+        Self::register().map_err(|error| Failure::new(format!("cannot listen to the interrupt key: {error}")))
+    }
+
+    fn register() -> io::Result<Self> {
         let interrupt =
             Self { asked: Arc::new(AtomicBool::new(false)), unguarded: Arc::new(AtomicBool::new(true)) };
         for signal in [SIGINT, SIGTERM] {

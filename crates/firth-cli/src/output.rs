@@ -40,6 +40,11 @@ impl Failure {
         Self { status: USAGE, ..Self::new(message) }
     }
 
+    /// An interruption: exit status 130.
+    pub fn interrupted(message: impl Into<String>) -> Self {
+        Self { status: INTERRUPTED, ..Self::new(message) }
+    }
+
     /// The reader of standard output is gone: nothing to say.
     fn closed_pipe() -> Self {
         Self { status: 0, ..Self::new("") }

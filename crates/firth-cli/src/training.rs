@@ -10,7 +10,9 @@ use firth::model::Model;
 use firth::train::{Outcome, Trainer};
 use firth::vocab::{Vocabulary, VocabularyRules};
 
-use crate::arguments::VocabularyChoice;
+use serde_json::{Value, json};
+
+use crate::arguments::{CorpusArguments, VocabularyChoice};
 use crate::interrupt::Interrupt;
 use crate::output::{Console, Failure};
 use crate::progress::{self, Progress};
@@ -140,6 +142,16 @@ pub fn summarize(outcome: &Outcome, console: Console) {
 
 fn speed(tokens: u64, elapsed: Duration) -> String {
     format!("{} words/s", short(tokens as f64 / elapsed.as_secs_f64().max(1e-9)))
+}
+
+/// Adds to a model's metadata what the trainer does not know: how the text became words, and by which rules words were
+/// kept, unless they came from a file.
+pub fn tell_origin(metadata: &mut Value, text: &CorpusArguments, rules: Option<&VocabularyRules>) {
+    metadata["corpus"]["tokenizer"] = text.tokenizer_name().into();
+    metadata["corpus"]["lowercase"] = text.lowercase.into();
+    if let Some(VocabularyRules { min_count, max_vocab }) = rules {
+        metadata["vocabulary"] = json!({ "min_count": min_count, "max_vocab": max_vocab });
+    }
 }
 
 /// Writes `model` to `path`. When that fails (the disk is full, say) it is saved among the temporary files instead, so

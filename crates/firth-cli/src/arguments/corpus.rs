@@ -40,6 +40,11 @@ pub struct CorpusArguments {
 }
 
 impl CorpusArguments {
+    /// One file, read as `firth train` reads it without flags.
+    pub fn of_file(path: PathBuf) -> Self {
+        Self { corpus: vec![path], tokenizer: Tokenizer::default(), lowercase: false, max_memory: None }
+    }
+
     /// The texts.
     ///
     /// # Errors

@@ -76,8 +76,7 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
     check_output(&arguments.output, arguments.force)?;
     let sources = arguments.corpus.sources()?;
     let choice = VocabularyChoice::new(arguments.vocabulary.rules(), arguments.vocab.as_ref())?;
-    let interrupt = Interrupt::listen()
-        .map_err(|error| Failure::new(format!("cannot listen to the interrupt key: {error}")))?;
+    let interrupt = Interrupt::listen()?;
 
     let counted = training::count(&sources, &arguments.corpus.options(threads), console)?;
     let (vocabulary, ids) = training::select(&counted, choice, console)?;
@@ -87,7 +86,9 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
     let mut outcome = training::train(&trainer, vocabulary, &corpus, &interrupt, console)?;
     drop(corpus);
     training::summarize(&outcome, console);
-    tell_origin(&mut outcome.model.metadata, arguments);
+    let rules = arguments.vocabulary.rules();
+    let rules = if arguments.vocab.is_some() { None } else { Some(&rules) };
+    training::tell_origin(&mut outcome.model.metadata, &arguments.corpus, rules);
 
     let summary = summary(arguments, format, &outcome);
     let ending = outcome.ending.clone();
@@ -150,18 +151,6 @@ fn summary_of(settings: &Settings) -> String {
         settings.seed,
         number_of(settings.threads as u64, "thread")
     )
-}
-
-/// Adds to the metadata what the trainer does not know: how the text became words.
-fn tell_origin(metadata: &mut Value, arguments: &Arguments) {
-    metadata["corpus"]["tokenizer"] = arguments.corpus.tokenizer_name().into();
-    metadata["corpus"]["lowercase"] = arguments.corpus.lowercase.into();
-    if arguments.vocab.is_none() {
-        metadata["vocabulary"] = json!({
-            "min_count": arguments.vocabulary.min_count,
-            "max_vocab": arguments.vocabulary.max_vocab,
-        });
-    }
 }
 
 fn summary(arguments: &Arguments, format: Format, outcome: &Outcome) -> Value {
