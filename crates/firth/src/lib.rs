@@ -47,7 +47,7 @@
 //! // The mean loss per pair in each epoch. Vectors of zeros have (1 + 5) ln 2, with 5 negatives.
 //! assert!(trained.losses[0] < 6.0 * 2f64.ln() && trained.losses[4] < trained.losses[0]);
 //!
-//! // 3. Keep the model, which can go on training later, and load its word vectors as a memory map.
+//! // 3. Keep the model, prediction rows included, and load its word vectors as a memory map.
 //! let folder = tempfile::tempdir()?;
 //! let path = folder.path().join("vectors.safetensors");
 //! format::write_model(&path, &trained.model)?;
