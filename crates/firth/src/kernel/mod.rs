@@ -36,6 +36,9 @@ pub use gemm::PANEL;
 pub(crate) use gemm::{Ahead, Coefficients, Sparse};
 pub(crate) use row_ptr::RowPtr;
 
+/// A row of one table and a row of another, by their places in a chunk.
+pub(crate) type Pair = (u16, u16);
+
 /// An instruction set that kernels exist for, fastest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
@@ -88,7 +91,7 @@ pub struct Kernels {
     scale: unsafe fn(f32, *mut f32, usize),
     scores: unsafe fn(*const f32, usize, usize, usize, *const f32, *mut f32, &mut Ahead<'_>),
     transpose_panel: unsafe fn(&[*const f32], usize, *mut f32),
-    pair_dots: unsafe fn(*const f32, &[RowPtr<'_>], &[(u16, u16)], usize, *mut f32),
+    pair_dots: unsafe fn(*const f32, &[RowPtr<'_>], &[Pair], usize, *mut f32),
     logistic: unsafe fn(*mut f32, usize, &[f32], f32) -> f64,
     saturate: unsafe fn(*mut f32, usize),
     combine: unsafe fn(Coefficients<'_>, *const f32, usize, usize, *mut f32, usize, &mut Ahead<'_>),
@@ -146,7 +149,7 @@ macro_rules! compile {
             /// As [`rows::pair_dots`]; the path's instructions exist.
             $(#[target_feature(enable = $feature)])?
             unsafe fn pair_dots(
-                x: *const f32, rows: &[RowPtr<'_>], pairs: &[(u16, u16)], stride: usize, out: *mut f32,
+                x: *const f32, rows: &[RowPtr<'_>], pairs: &[Pair], stride: usize, out: *mut f32,
             ) {
                 // SAFETY: the caller's promise.
                 unsafe { rows::pair_dots::<$simd>(x, rows, pairs, stride, out) }
@@ -315,13 +318,12 @@ impl Kernels {
         &self,
         x: &[f32],
         rows: &[RowPtr<'_>],
-        pairs: &[(u16, u16)],
+        pairs: &[Pair],
         stride: usize,
         out: &mut [f32],
     ) {
         assert!(stride.is_multiple_of(simd::LANES) && rows.iter().all(|row| row.len() == stride));
-        let inside =
-            |&(i, c): &(u16, u16)| (usize::from(i) + 1) * stride <= x.len() && usize::from(c) < rows.len();
+        let inside = |&(i, c): &Pair| (usize::from(i) + 1) * stride <= x.len() && usize::from(c) < rows.len();
         assert!(pairs.iter().all(inside) && out.len() >= pairs.len());
         // SAFETY: all pairs lie inside; the path was detected.
         unsafe { (self.pair_dots)(x.as_ptr(), rows, pairs, stride, out.as_mut_ptr()) }

@@ -1,7 +1,7 @@
 //! Kernels over single rows: dot, axpy, scale, and the scores of scattered pairs.
 
-use super::RowPtr;
 use super::simd::{LANES, Simd};
+use super::{Pair, RowPtr};
 
 /// `sum a[i] * b[i]` over `n` floats: lane `l` sums the elements `l, l + 16, ...` in rising order, then one fixed tree.
 ///
@@ -81,7 +81,7 @@ pub(super) unsafe fn scale<S: Simd>(a: f32, x: *mut f32, n: usize) {
 pub(super) unsafe fn pair_dots<S: Simd>(
     x: *const f32,
     rows: &[RowPtr<'_>],
-    pairs: &[(u16, u16)],
+    pairs: &[Pair],
     stride: usize,
     out: *mut f32,
 ) {

@@ -11,7 +11,7 @@
 //! a noise word. The expectation over the pool is that of word2vec's loss (Mikolov et al. 2013, "Distributed
 //! representations of words and phrases", equation 4), which draws `K` fresh noise words for every pair.
 
-use crate::kernel::{Kernels, PANEL};
+use crate::kernel::{Kernels, PANEL, Pair};
 
 /// The scores of a chunk, which [`NegativeSampling::fill`] turns into coefficients in place.
 pub(crate) struct Scores<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct Scores<'a> {
     /// Positives of each position, `m_i`.
     pub positives: &'a [u32],
     /// `(i, j)` for every positive of `i` that is noise word `j`.
-    pub collisions: &'a [(u16, u16)],
+    pub collisions: &'a [Pair],
 }
 
 /// The loss, for `K` negatives a pair.
@@ -72,7 +72,7 @@ mod tests {
     use crate::rng::{Purpose, Stream};
 
     /// The loss from the definition, in f64, as a function of all scores.
-    fn exact(noise: &[f64], positive: &[f64], positives: &[u32], collisions: &[(u16, u16)]) -> f64 {
+    fn exact(noise: &[f64], positive: &[f64], positives: &[u32], collisions: &[Pair]) -> f64 {
         let softplus = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
         let mut loss: f64 = positive.iter().map(|&s| softplus(-s)).sum();
         for (i, &m) in positives.iter().enumerate() {

@@ -40,7 +40,7 @@ pub(crate) struct RowRef(u32);
 #[repr(align(32))]
 struct Stamp {
     lanes: [AtomicU64; 2],
-    /// `round << 32 | slot of the first copy`; older rounds mean that there is none.
+    /// `(round + 1) << 32 | slot of the first copy`; older rounds mean that there is none.
     place: AtomicU64,
 }
 
@@ -189,20 +189,19 @@ impl LaneTable {
     /// The slot of the first of the copies of `row`, which `lanes` share: the first lane to ask finds room for all.
     fn place(&self, round: u64, row: u32, lanes: u64) -> u32 {
         let place = &self.stamps[row as usize].place;
-        let tag = round << 32;
+        // A fresh table is all zeros: places of round 0 must look different.
+        let placed = |slot: u32| ((round + 1) << 32) | u64::from(slot);
         let mut seen = place.load(Ordering::Relaxed);
         loop {
-            // Rounds are counted from 0, so a fresh table would look placed in round 0: tags are one ahead.
-            if seen >> 32 != (tag >> 32) + 1 {
-                let claim = tag + (1 << 32) | u64::from(CLAIMED);
-                match place.compare_exchange(seen, claim, Ordering::Relaxed, Ordering::Relaxed) {
+            if seen >> 32 != round + 1 {
+                match place.compare_exchange(seen, placed(CLAIMED), Ordering::Relaxed, Ordering::Relaxed) {
                     Ok(_) => {
                         let slot = self.copies_used.fetch_add(lanes.count_ones(), Ordering::Relaxed);
                         assert!(
                             (slot + lanes.count_ones()) as usize <= self.copies.rows(),
                             "no room for copies"
                         );
-                        place.store(tag + (1 << 32) | u64::from(slot), Ordering::Relaxed);
+                        place.store(placed(slot), Ordering::Relaxed);
                         return slot;
                     }
                     Err(now) => seen = now,

@@ -1,7 +1,7 @@
 //! Which positions of a chunk meet which: the windows of its centers, as a sparse matrix.
 
 use super::lane::Lane;
-use crate::kernel::Sparse;
+use crate::kernel::{Pair, Sparse};
 use std::ops::Range;
 
 /// The pairs (center, context) of a chunk, by centers and, transposed, by contexts.
@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Centers count from the chunk's first, contexts from the first position that any of its windows could reach.
 #[derive(Default)]
 pub(super) struct Band {
-    pairs: Vec<(u16, u16)>,
+    pairs: Vec<Pair>,
     by_center: Vec<u32>,
     context_of: Vec<u16>,
     by_context: Vec<u32>,
@@ -62,7 +62,7 @@ impl Band {
     }
 
     /// `(center, context)`, center by center.
-    pub fn pairs(&self) -> &[(u16, u16)] {
+    pub fn pairs(&self) -> &[Pair] {
         &self.pairs
     }
 

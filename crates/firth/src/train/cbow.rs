@@ -5,12 +5,12 @@
 //! costs.) A position without a window has no row, no positive and no noise.
 
 use super::chunk::{ChunkRefs, ChunkRows, Round, Scratch};
-use crate::kernel::{Kernels, RowPtr, Sparse};
+use crate::kernel::{Kernels, Pair, RowPtr, Sparse};
 
 /// The positives of a chunk: the pairs `(i, i)` of the positions that have a window.
 #[derive(Default)]
 pub(super) struct Diagonal {
-    pairs: Vec<(u16, u16)>,
+    pairs: Vec<Pair>,
     start: Vec<u32>,
     source: Vec<u16>,
     positives: Vec<u32>,

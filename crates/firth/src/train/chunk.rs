@@ -14,7 +14,7 @@ use super::band::Band;
 use super::lane::{CHUNK, Lane, POOL, Tables};
 use super::settings::{Architecture, Settings};
 use super::{cbow, skip_gram};
-use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, RowPtr, Sparse};
+use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, Pair, RowPtr, Sparse};
 use crate::loss::{NegativeSampling, Scores};
 use crate::matrix::{LaneTable, Matrix, RowRef, Shared};
 use std::ops::Range;
@@ -113,7 +113,7 @@ pub(super) struct Scratch {
     pool_gradient: Matrix,
     panel: Matrix,
     noise: Vec<f32>,
-    collisions: Vec<(u16, u16)>,
+    collisions: Vec<Pair>,
     no_terms: Vec<u32>,
     /// The memory of the next chunk's rows.
     lines: Vec<*const f32>,
