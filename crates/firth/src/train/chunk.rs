@@ -11,7 +11,7 @@
 //! the functions `gather`, `positives`, `apply` and `note`.
 
 use super::band::Band;
-use super::lane::{CHUNK, Lane, POOL, Tables};
+use super::lane::{CHUNK, Lane, POOL, STEP, Tables};
 use super::settings::{Architecture, Settings};
 use super::{cbow, skip_gram};
 use crate::kernel::{Ahead, Coefficients, Kernels, PANEL, Pair, RowPtr, Sparse};
@@ -85,11 +85,10 @@ impl Done {
     }
 }
 
-/// The rows of one chunk.
+/// The rows of one step.
 pub(super) struct ChunkRows<'a> {
     pub centers: Vec<RowPtr<'a>>,
     pub contexts: Vec<RowPtr<'a>>,
-    pub noise: Vec<RowPtr<'a>>,
 }
 
 /// The references behind [`ChunkRows`], to note what was trained.
@@ -109,7 +108,9 @@ pub(super) struct Scratch {
     pub positive: Vec<f32>,
     pub transposed: Vec<f32>,
     pub diagonal: cbow::Diagonal,
+    /// The noise rows as the chunk's steps change them, and as they were before.
     pool: Matrix,
+    pool_before: Matrix,
     pool_gradient: Matrix,
     panel: Matrix,
     noise: Vec<f32>,
@@ -124,16 +125,17 @@ impl Scratch {
     pub fn new(settings: &Settings) -> Self {
         let rows = |rows| Matrix::zeros(rows, settings.dim);
         Self {
-            x: rows(CHUNK),
-            gradient: rows(CHUNK),
+            x: rows(STEP),
+            gradient: rows(STEP),
             band: Band::default(),
             positive: Vec::new(),
             transposed: Vec::new(),
             diagonal: cbow::Diagonal::default(),
             pool: rows(POOL),
+            pool_before: rows(POOL),
             pool_gradient: rows(POOL),
             panel: Matrix::zeros(settings.dim, PANEL),
-            noise: vec![0.0; CHUNK * POOL],
+            noise: vec![0.0; STEP * POOL],
             collisions: Vec::new(),
             no_terms: vec![0; POOL + 1],
             lines: Vec::new(),
@@ -144,64 +146,77 @@ impl Scratch {
     /// Trains all chunks of a round.
     pub fn train(&mut self, round: &Round<'_>, rows: &Rows) -> Done {
         let mut done = Done::default();
-        for chunk in 0..round.lane.centers().len().div_ceil(CHUNK) {
-            self.step(round, rows, chunk, &mut done);
-            if done.diverged {
-                break;
+        let all = round.lane.centers();
+        for (chunk, start) in all.clone().step_by(CHUNK).enumerate() {
+            let pool = chunk * POOL..(chunk + 1) * POOL;
+            self.open_pool(round, &rows.noise[pool.clone()]);
+            let (end, pairs) = (all.end.min(start + CHUNK), done.pairs);
+            for first in (start..end).step_by(STEP) {
+                self.step(round, rows, first..end.min(first + STEP), pool.clone(), &mut done);
+                if done.diverged {
+                    return done;
+                }
             }
+            self.close_pool(round, &rows.noise[pool], (done.pairs - pairs) as u32);
         }
         done
     }
 
-    fn step(&mut self, round: &Round<'_>, rows: &Rows, chunk: usize, done: &mut Done) {
-        let all = round.lane.centers();
-        let reach = round.lane.contexts(round.settings.window);
-        let centers = all.start + chunk * CHUNK..all.end.min(all.start + (chunk + 1) * CHUNK);
-        let window = round.settings.window;
-        let contexts =
-            centers.start.saturating_sub(window).max(reach.start)..(centers.end + window).min(reach.end);
+    /// Gathers a chunk's noise rows.
+    fn open_pool(&mut self, round: &Round<'_>, noise: &[RowRef]) {
+        for (j, &row) in noise.iter().enumerate() {
+            round.tables.output.row(row).copy_to(self.pool.row_with_padding_mut(j));
+        }
+        self.pool_before.as_mut_slice().copy_from_slice(self.pool.as_slice());
+    }
+
+    /// Adds to the noise rows what the chunk's `pairs` pairs changed in the pool.
+    fn close_pool(&mut self, round: &Round<'_>, noise: &[RowRef], pairs: u32) {
+        let output = &round.tables.output;
+        round.kernels.axpy(-1.0, self.pool_before.as_slice(), self.pool.as_mut_slice());
+        let none = Sparse { start: &self.no_terms, source: &[], value: &[] };
+        let rows: Vec<RowPtr<'_>> = noise.iter().map(|&row| output.row(row)).collect();
+        round.kernels.add_sparse(&rows, 1.0, Some(self.pool.as_slice()), none, &[], self.pool.stride());
+        let weight = round.rate * self.loss.noise_weight(pairs);
+        noise.iter().for_each(|&row| output.note(row, weight));
+    }
+
+    fn step(
+        &mut self,
+        round: &Round<'_>,
+        rows: &Rows,
+        centers: Range<usize>,
+        pool: Range<usize>,
+        done: &mut Done,
+    ) {
+        let (all, window) = (round.lane.centers(), round.settings.window);
+        let reach = round.lane.contexts(window);
+        let first = centers.start.saturating_sub(window).max(reach.start);
+        let contexts = first..(centers.end + window).min(reach.end);
         self.band.build(round.lane, centers.clone(), contexts.clone());
 
-        let local = |range: &Range<usize>, from: usize| range.start - from..range.end - from;
         let refs = ChunkRefs {
-            centers: &rows.centers[local(&centers, all.start)],
-            contexts: &rows.contexts[local(&contexts, reach.start)],
+            centers: &rows.centers[centers.start - all.start..centers.end - all.start],
+            contexts: &rows.contexts[contexts.start - reach.start..contexts.end - reach.start],
         };
-        let noise = chunk * POOL..(chunk + 1) * POOL;
         let skip_gram = round.settings.architecture == Architecture::SkipGram;
-        let pointers = pointers(round.tables, &refs, &rows.noise[noise.clone()], skip_gram);
-        let m = pointers.centers.len();
-
-        let (of_centers, of_contexts) = if skip_gram {
-            (&round.tables.input, &round.tables.output)
-        } else {
-            (&round.tables.output, &round.tables.input)
-        };
-        let next = (chunk + 1) * CHUNK;
-        let tokens = round.lane.tokens();
+        let rows_now = pointers(round.tables, &refs, skip_gram);
         let mut lines = std::mem::take(&mut self.lines);
-        lines.clear();
-        push_lines(of_centers, &rows.centers, &tokens[all], next..next + CHUNK, &mut lines);
-        let pool = (chunk + 1) * POOL..(chunk + 2) * POOL;
-        push_lines(&round.tables.output, &rows.noise, round.lane.noise(), pool, &mut lines);
-        let new = next + 2 * window..next + 2 * window + CHUNK;
-        push_lines(of_contexts, &rows.contexts, &tokens[reach], new, &mut lines);
+        list_lines(round, rows, &centers, &pool, &mut lines);
         let mut ahead = lines.iter();
-        if skip_gram {
-            skip_gram::gather(self, round.kernels, &pointers);
-        } else {
-            cbow::gather(self, round.kernels, &pointers);
-        }
-        self.score_pool(round, &pointers, m, &mut ahead);
+
         let positives = if skip_gram {
-            skip_gram::positives(self, round, &pointers)
+            skip_gram::gather(self, round.kernels, &rows_now);
+            skip_gram::positives(self, round, &rows_now)
         } else {
-            cbow::positives(self, round, &pointers)
+            cbow::gather(self, round.kernels, &rows_now);
+            cbow::positives(self, round, &rows_now)
         };
-        self.find_collisions(round.lane, &round.lane.noise()[noise.clone()], &centers, &contexts, skip_gram);
+        self.score_pool(round, centers.len(), &mut ahead);
+        self.find_collisions(round.lane, &round.lane.noise()[pool], &centers, &contexts, skip_gram);
         let sizes = if skip_gram { self.band.sizes() } else { self.diagonal.positives() };
         let scores = Scores {
-            noise: &mut self.noise[..m * PANEL],
+            noise: &mut self.noise[..centers.len() * POOL],
             positive: &mut self.positive,
             positives: sizes,
             collisions: &self.collisions,
@@ -214,43 +229,35 @@ impl Scratch {
         done.loss += loss;
         done.pairs += positives as u64;
 
-        let g = |row_stride, term_stride| Coefficients { values: &self.noise, row_stride, term_stride };
-        let stride = self.x.stride();
-        let (pool, dx) = (self.pool.as_slice(), self.gradient.as_mut_slice());
-        round.kernels.combine(g(PANEL, 1), pool, PANEL, stride, dx, m, &mut ahead);
-        let (x, dn) = (self.x.as_slice(), self.pool_gradient.as_mut_slice());
-        round.kernels.combine(g(1, PANEL), x, m, stride, dn, PANEL, &mut ahead);
+        self.train_pool(round, centers.len(), &mut ahead);
         self.lines = lines;
         if skip_gram {
-            skip_gram::apply(self, round, &pointers);
-        } else {
-            cbow::apply(self, round, &pointers);
-        }
-        let none = Sparse { start: &self.no_terms, source: &[], value: &[] };
-        let dn = Some(self.pool_gradient.as_slice());
-        round.kernels.add_sparse(&pointers.noise, -round.rate, dn, none, &[], stride);
-
-        let noise_weight = round.rate * self.loss.noise_weight(positives as u32);
-        for &row in &rows.noise[noise] {
-            round.tables.output.note(row, noise_weight);
-        }
-        if skip_gram {
+            skip_gram::apply(self, round, &rows_now);
             skip_gram::note(self, round, &refs);
         } else {
+            cbow::apply(self, round, &rows_now);
             cbow::note(self, round, &refs);
         }
     }
 
-    /// Gathers the pool, transposed too, and scores it with `X`.
-    fn score_pool(&mut self, round: &Round<'_>, rows: &ChunkRows<'_>, m: usize, ahead: &mut Ahead<'_>) {
-        for (j, row) in rows.noise.iter().enumerate() {
-            row.copy_to(self.pool.row_with_padding_mut(j));
-        }
+    /// Scores the pool with the `m` rows of `X`.
+    fn score_pool(&mut self, round: &Round<'_>, m: usize, ahead: &mut Ahead<'_>) {
         let dim = round.settings.dim;
-        let pool: [&[f32]; PANEL] = std::array::from_fn(|j| self.pool.row(j));
+        let pool: [&[f32]; POOL] = std::array::from_fn(|j| self.pool.row(j));
         round.kernels.transpose_panel(&pool, dim, self.panel.as_mut_slice());
         let (x, panel) = (self.x.as_slice(), self.panel.as_slice());
         round.kernels.scores_ahead(x, self.x.stride(), m, dim, panel, &mut self.noise, ahead);
+    }
+
+    /// `dX = G N` from the pool as it is, then the step of the pool itself along `dN = G' X`.
+    fn train_pool(&mut self, round: &Round<'_>, m: usize, ahead: &mut Ahead<'_>) {
+        let g = |row_stride, term_stride| Coefficients { values: &self.noise, row_stride, term_stride };
+        let stride = self.x.stride();
+        let (pool, dx) = (self.pool.as_slice(), self.gradient.as_mut_slice());
+        round.kernels.combine(g(POOL, 1), pool, POOL, stride, dx, m, ahead);
+        let (x, dn) = (self.x.as_slice(), self.pool_gradient.as_mut_slice());
+        round.kernels.combine(g(1, POOL), x, m, stride, dn, POOL, ahead);
+        round.kernels.axpy(-round.rate, self.pool_gradient.as_slice(), self.pool.as_mut_slice());
     }
 
     /// Finds the pool words that are positives themselves, and the positions they are positives of.
@@ -297,19 +304,38 @@ fn push_lines(
     }
 }
 
-/// The rows of a chunk, for as long as no copy is made.
-fn pointers<'a>(
-    tables: &'a Tables,
-    refs: &ChunkRefs<'_>,
-    noise: &[RowRef],
-    skip_gram: bool,
-) -> ChunkRows<'a> {
-    let input = |refs: &[RowRef]| refs.iter().map(|&r| tables.input.row(r)).collect();
-    let output = |refs: &[RowRef]| refs.iter().map(|&r| tables.output.row(r)).collect();
-    let (centers, contexts) = if skip_gram {
-        (input(refs.centers), output(refs.contexts))
-    } else {
-        (output(refs.centers), input(refs.contexts))
+/// Lists the memory that the step after the one of `centers` will touch, and a part of the next chunk's pool.
+fn list_lines(
+    round: &Round<'_>,
+    rows: &Rows,
+    centers: &Range<usize>,
+    pool: &Range<usize>,
+    lines: &mut Vec<*const f32>,
+) {
+    let (lane, tables, window) = (round.lane, round.tables, round.settings.window);
+    let (all, reach) = (lane.centers(), lane.contexts(window));
+    let (of_centers, of_contexts) = match round.settings.architecture {
+        Architecture::SkipGram => (&tables.input, &tables.output),
+        Architecture::Cbow => (&tables.output, &tables.input),
     };
-    ChunkRows { centers, contexts, noise: output(noise) }
+    let next = centers.start + STEP - all.start;
+    lines.clear();
+    push_lines(of_centers, &rows.centers, &lane.tokens()[all.clone()], next..next + STEP, lines);
+    let new = centers.start + STEP + window - reach.start;
+    push_lines(of_contexts, &rows.contexts, &lane.tokens()[reach], new..new + STEP, lines);
+    let step = (centers.start - all.start) % CHUNK / STEP;
+    let share = POOL * STEP / CHUNK;
+    let noise = pool.end + step * share..pool.end + (step + 1) * share;
+    push_lines(&tables.output, &rows.noise, lane.noise(), noise, lines);
+}
+
+/// The rows of a step.
+fn pointers<'a>(tables: &'a Tables, refs: &ChunkRefs<'_>, skip_gram: bool) -> ChunkRows<'a> {
+    let input = |refs: &[RowRef]| refs.iter().map(|&row| tables.input.row(row)).collect();
+    let output = |refs: &[RowRef]| refs.iter().map(|&row| tables.output.row(row)).collect();
+    if skip_gram {
+        ChunkRows { centers: input(refs.centers), contexts: output(refs.contexts) }
+    } else {
+        ChunkRows { centers: output(refs.centers), contexts: input(refs.contexts) }
+    }
 }

@@ -13,8 +13,12 @@ use crate::rng::{Purpose, Stream};
 use crate::vocab::{NoiseTable, Subsampling};
 use std::ops::Range;
 
-/// Positions of a chunk. Not more than the pool has words: a noise row would take one large step for many small ones.
-pub(super) const CHUNK: usize = 16;
+/// Positions of a chunk, which share a pool of noise words.
+pub(super) const CHUNK: usize = 32;
+
+/// Positions of a step: all its gradients are taken at one point. Half a chunk, because the rows of noise words meet
+/// every position of a step at once, and with 32 of them the learning rates that word vectors like best overshoot.
+pub(super) const STEP: usize = 16;
 
 /// Noise words that the positions of a chunk share.
 pub(super) const POOL: usize = PANEL;

@@ -1,7 +1,7 @@
 //! The trainer against plain f64 mathematics, and its promise of equal bits.
 
 use super::chunk::{Round, Rows, Scratch};
-use super::lane::{CHUNK, Draws, Lane, POOL, Tables};
+use super::lane::{CHUNK, Draws, Lane, POOL, STEP, Tables};
 use super::rounds::Schedule;
 use super::trainer::initial_rows;
 use super::*;
@@ -11,6 +11,7 @@ use crate::matrix::{Matrix, Shared};
 use crate::rng::{Purpose, Stream};
 use crate::vocab::{NoiseTable, Subsampling, Vocabulary};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A corpus of `tokens` tokens over `words` words, in sentences of 0 to 40 tokens; neighbors tend to be alike.
@@ -63,8 +64,34 @@ struct Naive {
 }
 
 impl Naive {
-    /// One chunk, pair by pair from the definition, against the tables as they stood.
-    fn step(&mut self, lane: &Lane, chunk: usize, settings: &Settings, rate: f64) -> f64 {
+    /// A chunk: its steps see a pool that their own changes reach at once, and the noise rows at the end.
+    fn chunk(&mut self, lane: &Lane, chunk: usize, settings: &Settings, rate: f64) -> f64 {
+        let words = &lane.noise()[chunk * POOL..][..POOL];
+        let before: Table = words.iter().map(|&row| self.output[row as usize].clone()).collect();
+        let mut pool = before.clone();
+        let all = lane.centers();
+        let start = all.start + chunk * CHUNK;
+        let mut loss = 0.0;
+        for first in (start..all.end.min(start + CHUNK)).step_by(STEP) {
+            let centers = first..all.end.min(first + STEP).min(start + CHUNK);
+            loss += self.step(lane, centers, words, &mut pool, settings, rate);
+        }
+        for ((&row, new), old) in words.iter().zip(&pool).zip(&before) {
+            self.output[row as usize].iter_mut().zip(new.iter().zip(old)).for_each(|(v, (n, o))| *v += n - o);
+        }
+        loss
+    }
+
+    /// A step, pair by pair from the definition, against the rows as they stood.
+    fn step(
+        &mut self,
+        lane: &Lane,
+        centers: Range<usize>,
+        words: &[u32],
+        pool: &mut Table,
+        settings: &Settings,
+        rate: f64,
+    ) -> f64 {
         let (dim, k) = (settings.dim, settings.negatives as f64);
         let (mut d_input, mut d_output): (BTreeMap<u32, Vec<f64>>, BTreeMap<u32, Vec<f64>>) =
             Default::default();
@@ -72,10 +99,9 @@ impl Naive {
             let sum = to.entry(row).or_insert_with(|| vec![0.0; dim]);
             sum.iter_mut().zip(x).for_each(|(s, v)| *s += factor * v);
         };
-        let pool = &lane.noise()[chunk * POOL..][..POOL];
-        let all = lane.centers();
+        let mut d_pool = vec![vec![0.0; dim]; POOL];
         let mut loss = 0.0;
-        for center in (all.start + chunk * CHUNK..all.end).take(CHUNK) {
+        for center in centers {
             let (first, last) = lane.window(center);
             let context: Vec<u32> =
                 (first..=last).filter(|&c| c != center).map(|c| lane.tokens()[c]).collect();
@@ -93,28 +119,32 @@ impl Naive {
                 x.iter_mut().zip(&self.input[row as usize]).for_each(|(s, v)| *s += share * v);
             }
             let mut dx = vec![0.0; dim];
-            let mut meet = |row: u32, weight: f64, label: f64| {
-                let u = &self.output[row as usize];
+            let mut meet = |u: &[f64], weight: f64, label: f64| {
                 let s = dot(&x, u);
                 let g = weight * (sigmoid(s) - label);
                 dx.iter_mut().zip(u).for_each(|(d, v)| *d += g * v);
-                add(&mut d_output, row, g, &x);
                 loss += weight * if label == 1.0 { -sigmoid(s).ln() } else { -sigmoid(-s).ln() };
+                g
             };
             for &row in &outputs {
-                meet(row, 1.0, 1.0);
+                let g = meet(&self.output[row as usize], 1.0, 1.0);
+                add(&mut d_output, row, g, &x);
                 *self.weights[1].entry(row).or_default() += rate;
             }
-            for &row in pool {
+            for (j, &row) in words.iter().enumerate() {
                 // A pair does not meet its own word as noise.
                 let pairs = outputs.iter().filter(|&&positive| positive != row).count();
-                meet(row, k / POOL as f64 * pairs as f64, 0.0);
+                let g = meet(&pool[j], k / POOL as f64 * pairs as f64, 0.0);
+                d_pool[j].iter_mut().zip(&x).for_each(|(d, v)| *d += g * v);
                 *self.weights[1].entry(row).or_default() += rate * k / POOL as f64 * outputs.len() as f64;
             }
             for &row in &inputs {
                 add(&mut d_input, row, share, &dx);
                 *self.weights[0].entry(row).or_default() += rate * (1.0 + k) * outputs.len() as f64 * share;
             }
+        }
+        for (u, d) in pool.iter_mut().zip(&d_pool) {
+            u.iter_mut().zip(d).for_each(|(u, d)| *u -= rate * d);
         }
         for (table, gradient) in [(&mut self.input, d_input), (&mut self.output, d_output)] {
             for (row, d) in gradient {
@@ -168,7 +198,7 @@ fn naive(settings: &Settings, vocabulary: &Vocabulary, corpus: &EncodedCorpus) -
                 let (input, output) = (input.clone(), output.clone());
                 let mut naive = Naive { input, output, weights: Default::default() };
                 for chunk in 0..lane.centers().len().div_ceil(CHUNK) {
-                    loss += naive.step(lane, chunk, settings, schedule.rate(round));
+                    loss += naive.chunk(lane, chunk, settings, schedule.rate(round));
                 }
                 pairs += lane
                     .centers()
@@ -270,7 +300,7 @@ fn a_step_goes_down_the_slope_of_its_loss() {
         let mut rows = Rows::default();
         rows.resolve(&context, 0, &mut <[Shared; 2]>::default());
         let done = Scratch::new(&settings).train(&context, &rows);
-        assert!(done.pairs > 0 && !done.diverged && lane.centers().len() <= CHUNK);
+        assert!(done.pairs > 0 && !done.diverged && lane.centers().len() <= STEP);
         let after = [wide(&tables.input.into_matrix()), wide(&tables.output.into_matrix())];
         for t in 0..2 {
             for row in 0..20 {
@@ -279,7 +309,7 @@ fn a_step_goes_down_the_slope_of_its_loss() {
                         let mut at = [input.clone(), output.clone()];
                         at[t][row][d] += shift;
                         let [input, output] = at;
-                        Naive { input, output, weights: Default::default() }.step(&lane, 0, &settings, rate)
+                        Naive { input, output, weights: Default::default() }.chunk(&lane, 0, &settings, rate)
                     };
                     let slope = (loss_at(h) - loss_at(-h)) / (2.0 * h);
                     let before = if t == 0 { input[row][d] } else { output[row][d] };
