@@ -109,6 +109,7 @@ mod tests {
             elapsed: Duration::from_secs(2),
         };
         let message = training_message(&progress, 5);
-        assert_eq!(message, "epoch 2/5, 500 k words/s, loss 1.2346, learning rate 0.0375, 0:06 left");
+        assert_eq!(message, "0:06 left, epoch 2/5, 500 k words/s, loss 1.2346, rate 0.0375");
+        assert_eq!(loss(1.2e36), "1.2e36");
     }
 }

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn lines_that_are_there_are_answered_together() {
-        let mut batches = Vec::new();
+        let mut batches: Vec<Vec<String>> = Vec::new();
         let input = io::BufReader::with_capacity(8, &b"a\r\nb c\n\n  d\ne"[..]);
         read_batches(input, false, &mut |batch| {
             batches.push(batch.iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect());

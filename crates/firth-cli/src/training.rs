@@ -98,7 +98,7 @@ fn with_some_counts(vocabulary: Vocabulary, counted: &Counted, ids: &[u32]) -> R
     Ok(vocabulary.with_counts(counts)?)
 }
 
-/// Trains with progress; from here on the first interruption ends training early instead of the program at once.
+/// Trains with progress, until it is done or the user asks to stop.
 pub fn train(
     trainer: &Trainer,
     vocabulary: Vocabulary,
@@ -108,7 +108,6 @@ pub fn train(
 ) -> Result<Outcome, Failure> {
     let epochs = trainer.settings().epochs;
     let mut progress = Progress::new("training", console);
-    interrupt.guard();
     let outcome =
         trainer.train(vocabulary, corpus, interrupt.asked(), &mut |now| progress.training(now, epochs));
     progress.finish();

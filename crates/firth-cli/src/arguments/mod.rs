@@ -132,7 +132,7 @@ mod tests {
             let help = command.get_after_help().expect("examples").to_string();
             for line in help.lines().filter_map(|line| line.strip_prefix("  firth ")) {
                 let line = line.split("  ").next().unwrap_or_default();
-                let line = line.split(['|', '<']).next().unwrap_or_default().replace('\'', "\"");
+                let line = line.split(['|', '<', '>']).next().unwrap_or_default().replace('\'', "\"");
                 let words = line.split('"').enumerate().flat_map(|(i, part)| match i % 2 {
                     1 => vec![part.to_owned()],
                     _ => part.split_whitespace().map(String::from).collect(),

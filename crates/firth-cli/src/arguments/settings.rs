@@ -44,16 +44,16 @@ pub struct SettingsArguments {
           help = described("Noise words for each pair of words", |s| s.negatives.to_string()))]
     pub negatives: Option<usize>,
 
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true,
+    #[arg(long, value_name = "X", value_parser = number, allow_hyphen_values = true,
           help = described("Noise words are drawn in proportion to count^X", |s| s.noise_exponent.to_string()))]
     pub noise_exponent: Option<f64>,
 
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true,
+    #[arg(long, value_name = "X", value_parser = number, allow_hyphen_values = true,
           help = described("Pass over occurrences of words whose share of the text is above X; 0 = keep all",
                            |s| s.subsample.to_string()))]
     pub subsample: Option<f64>,
 
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true,
+    #[arg(long, value_name = "X", value_parser = number, allow_hyphen_values = true,
           help = described("The first learning rate; it falls linearly towards 0", |s| s.learning_rate.to_string()))]
     pub learning_rate: Option<f64>,
 
@@ -77,7 +77,7 @@ pub struct SettingsArguments {
           help = described("Words that each lane trains before lanes are merged", |s| s.round.to_string()))]
     pub round: Option<usize>,
 
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help_heading = ADVANCED,
+    #[arg(long, value_name = "X", value_parser = number, allow_hyphen_values = true, help_heading = ADVANCED,
           help = described("How soon rows count as settled when lanes are merged", |s| s.saturation.to_string()))]
     pub saturation: Option<f64>,
 

@@ -81,6 +81,8 @@ pub fn run(arguments: &Arguments, console: Console) -> Result<ExitCode, Failure>
     let counted = training::count(&sources, &arguments.corpus.options(threads), console)?;
     let (vocabulary, ids) = training::select(&counted, choice, console)?;
     let corpus = counted.encode(&ids, threads)?;
+    // From here on there is something to save.
+    interrupt.guard();
     console.entry("settings", summary_of(&settings));
     let remarks = Remarks { tokens: corpus.tokens(), example: example_word(&vocabulary) };
     let mut outcome = training::train(&trainer, vocabulary, &corpus, &interrupt, console)?;

@@ -187,6 +187,7 @@ fn train(
     let rules = VocabularyRules::default();
     let (vocabulary, ids) = training::select(&counted, VocabularyChoice::Counted(rules), silent)?;
     let corpus = counted.encode(&ids, settings.threads)?;
+    interrupt.guard();
     let mut outcome = training::train(&trainer, vocabulary, &corpus, interrupt, console)?;
     if outcome.ending == Ending::Stopped {
         return Err(Failure::interrupted("interrupted: no vectors were written"));
