@@ -27,12 +27,11 @@ pub fn fields(line: &[u8]) -> Vec<Vec<u8>> {
     parts.into_iter().filter(|field| !field.is_empty()).map(<[u8]>::to_vec).collect()
 }
 
+/// What answers a batch of lines.
+type Answer<'a> = &'a mut dyn FnMut(&[Vec<u8>]) -> Result<(), Failure>;
+
 /// Calls `answer` with the lines of standard input (without blank ones) in batches. On a terminal `what` is asked for.
-pub fn from_standard_input(
-    console: Console,
-    what: &str,
-    answer: &mut dyn FnMut(&[Vec<u8>]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+pub fn from_standard_input(console: Console, what: &str, answer: Answer<'_>) -> Result<(), Failure> {
     let stdin = io::stdin();
     let asks = stdin.is_terminal() && !console.is_quiet();
     if asks {
@@ -44,7 +43,7 @@ pub fn from_standard_input(
 fn read_batches(
     mut input: io::BufReader<impl io::Read>,
     asks: bool,
-    answer: &mut dyn FnMut(&[Vec<u8>]) -> Result<(), Failure>,
+    answer: Answer<'_>,
 ) -> Result<(), Failure> {
     let mut batch = Vec::new();
     loop {

@@ -146,7 +146,8 @@ mod tests {
     fn defaults_are_valid_and_every_range_is_guarded() {
         Settings::default().validate().unwrap();
         Settings::cbow().validate().unwrap();
-        let spoilers: [(&str, fn(&mut Settings)); 14] = [
+        type Spoiler = fn(&mut Settings);
+        let spoilers: [(&str, Spoiler); 14] = [
             ("dim is 0, expected 1 to 65536", |s| s.dim = 0),
             ("dim", |s| s.dim = 65_537),
             ("window", |s| s.window = 0),

@@ -404,7 +404,7 @@ fn divergence_is_seen_before_it_reaches_a_weight() {
 #[test]
 fn an_unusable_corpus_is_refused() {
     let trainer = Trainer::new(Settings::default()).unwrap();
-    let mut refuse = |words: Vec<(&str, u64)>, ids: Vec<u32>| {
+    let refuse = |words: Vec<(&str, u64)>, ids: Vec<u32>| {
         let vocabulary = Vocabulary::from_words(words).unwrap();
         let corpus = EncodedCorpus::from_ids(ids, "test");
         trainer.train(vocabulary, &corpus, &AtomicBool::new(false), &mut |_| {}).unwrap_err()
