@@ -355,8 +355,9 @@ fn every_size_trains() {
         for architecture in [Architecture::SkipGram, Architecture::Cbow] {
             let settings =
                 Settings { architecture, dim, window, lanes, subsample: 0.0, ..Settings::default() };
-            // A rate for a mean over tens of positives: the step of a position sums over its whole window.
-            let learning_rate = if window > 100 { 0.002 } else { 0.05 };
+            // A step sums over whole windows, and in a tiny vocabulary over the same few rows again and again: there the
+            // default rate overshoots (and training says so), a rate for such sums does not.
+            let learning_rate = if window > 100 || words < 10 { 0.002 } else { 0.05 };
             let outcome = train(Settings { learning_rate, ..settings }, words, tokens);
             assert_eq!(outcome.ending, Ending::Complete, "dim {dim}, window {window}, {architecture:?}");
             assert!(outcome.model.input.as_slice().iter().all(|v| v.is_finite()));
