@@ -1,4 +1,5 @@
-//! One step of the trainer: up to 32 consecutive positions of a lane, and the pool of noise words that they share.
+//! The chunks of the trainer: 32 consecutive positions of a lane, the pool of noise words that they share, and the steps of
+//! 16 positions that train them.
 //!
 //! ```text
 //! S  = X N'              scores with the pool, and those of the positives one by one
@@ -6,7 +7,8 @@
 //! dX = G N, dN = G' X    and the same for the positives
 //! ```
 //!
-//! Everything is computed from the rows as they were when the step began; then the rows change. What a row of `X` is,
+//! A step computes everything from the rows as they were when it began; then the rows change, those of the pool in the
+//! chunk's own copy, which is added to the noise rows at the end. What a row of `X` is,
 //! which pairs are positive and where `dX` goes is the architecture's business: [`skip_gram`] and [`cbow`] each have
 //! the functions `gather`, `positives`, `apply` and `note`.
 

@@ -81,7 +81,7 @@ impl Default for Settings {
             learning_rate: 0.05,
             epochs: 5,
             lanes: 16,
-            round: 1024,
+            round: 512,
             saturation: 0.5,
             seed: 1,
             threads: 0,
