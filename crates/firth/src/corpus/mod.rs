@@ -75,7 +75,7 @@ pub enum Tokenizer {
     Words,
 }
 
-/// How [`count`] reads a corpus.
+/// How [`count()`] reads a corpus.
 #[derive(Clone, Debug)]
 pub struct EncodeOptions {
     /// How a line becomes words.

@@ -14,7 +14,7 @@ pub(super) enum Source {
 
 /// The texts of a corpus, in the order in which they are read.
 ///
-/// Nothing is opened before [`count`](super::count) reads it.
+/// Nothing is opened before [`count`](super::count()) reads it.
 #[derive(Clone, Debug)]
 pub struct Sources {
     list: Vec<Source>,

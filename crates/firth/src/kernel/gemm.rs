@@ -8,7 +8,7 @@ use super::simd::{LANES, Simd};
 /// memory works while they do.
 pub(crate) type Ahead<'a> = std::slice::Iter<'a, *const f32>;
 
-/// Columns of a panel: the most rows that [`scores`] multiplies with at once.
+/// Columns of a panel: the most rows that [`Kernels::scores`](super::Kernels::scores) multiplies with at once.
 pub const PANEL: usize = 32;
 
 /// `out[i * 32 + j] = sum_k x[i * stride + k] * panel[k * 32 + j]` for `rows` rows and 32 columns.
