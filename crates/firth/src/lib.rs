@@ -120,6 +120,7 @@
 //! | 2 | [`corpus`] | how does text become numbers? |
 //! | | [`vocab`] | which words count, how often are they kept, and which are noise? |
 //! | | [`toy_world`] | which text has a known truth? |
+//! | | [`spectral`] | along which axes does a symmetric matrix only stretch? |
 //! | 3 | [`loss`], [`optimizer`] | see above |
 //! | 4 | [`model`] | what can be asked of vectors? |
 //! | 5 | [`train`] | how does a corpus become a model? |
@@ -136,6 +137,7 @@ pub mod matrix;
 pub mod model;
 pub mod optimizer;
 pub mod rng;
+pub mod spectral;
 pub mod toy_world;
 pub mod train;
 pub mod vocab;

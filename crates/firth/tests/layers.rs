@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LINES: &[&[&str]] = &[
     &["error", "rng", "kernel"],
     &["matrix"],
-    &["corpus", "vocab", "toy_world"],
+    &["corpus", "vocab", "toy_world", "spectral"],
     &["loss", "optimizer"],
     &["model"],
     &["train", "format", "evaluate"],
