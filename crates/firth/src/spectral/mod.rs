@@ -5,7 +5,7 @@
 //! all of them, for `n` up to about a thousand.
 //!
 //! The way is the classical one (Golub and Van Loan, *Matrix Computations*, chapter 8): `n - 2` reflections bring `A` to
-//! tridiagonal form, [`tridiagonal`], and rotations shrink what is left beside the diagonal, [`implicit_ql`]. Everything
+//! tridiagonal form, and rotations shrink what is left beside the diagonal. Everything
 //! runs in one fixed order on one thread, so equal matrices give equal bits.
 
 mod implicit_ql;
